@@ -1,0 +1,4 @@
+"""Hookscope: a desktop webhook inspector."""
+from __future__ import annotations
+
+__version__ = "0.1.0"

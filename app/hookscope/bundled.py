@@ -1,0 +1,12 @@
+"""Finds the data files of ``resources/`` in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def resources() -> Path:
+    """The folder that holds icons, samples and the other data files."""
+    installed = Path(str(files("hookscope") / "_resources"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "resources"

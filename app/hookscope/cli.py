@@ -1,0 +1,276 @@
+"""The commands; each is a few lines over the packages below.
+
+Exit codes: 0 done, 1 the answer is no, 2 wrong use or cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hookscope import __version__
+
+if TYPE_CHECKING:
+    Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  argparse has no public name for it
+
+DONE, NO, CANNOT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    chosen = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        return run(chosen)
+    except KeyboardInterrupt:
+        return DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to print has no reader
+        return DONE
+
+
+def window() -> int:
+    """The entry point that opens no console on Windows."""
+    return main(sys.argv[1:])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hookscope", description="A desktop webhook inspector. Without a command it opens the window."
+    )
+    parser.add_argument("--version", action="version", version=f"hookscope {__version__}")
+    parser.add_argument("--once", action="store_true", help="send the sample, show it, and end")
+    _add_data_dir(parser)
+    parser.set_defaults(run=_open_window)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_listen(commands)
+    _add_endpoints(commands)
+    _add_deliveries(commands)
+    return parser
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="where everything is kept (also HOOKSCOPE_DATA_DIR)",
+    )
+
+
+def _add_command(
+    commands: Actions, name: str, help_text: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}.")
+    _add_data_dir(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="json prints one object per line")
+
+
+def _add_listen(commands: Actions) -> None:
+    listen = _add_command(commands, "listen", "listen in the terminal, without a window", _listen)
+    listen.add_argument("--port", type=_port, metavar="N", help="the port to listen on; 0 takes a free one")
+    _add_format(listen)
+
+
+def _add_endpoints(commands: Actions) -> None:
+    endpoints = commands.add_parser("endpoints", help="list, apply or export endpoints (a workspace file)")
+    actions = endpoints.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _add_format(_add_command(actions, "list", "list the endpoints", _list_endpoints))
+    apply = _add_command(actions, "apply", "take over the endpoints of a workspace file", _apply_endpoints)
+    apply.add_argument("file", type=Path, metavar="FILE")
+    export = _add_command(actions, "export", "write all endpoints to a workspace file", _export_endpoints)
+    export.add_argument("file", type=Path, metavar="FILE")
+
+
+def _add_deliveries(commands: Actions) -> None:
+    deliveries = commands.add_parser("deliveries", help="list or show stored deliveries")
+    actions = deliveries.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = _add_command(actions, "list", "list stored deliveries, newest first", _list_deliveries)
+    listing.add_argument("--limit", type=int, default=100, metavar="N", help="how many at most (100)")
+    _add_format(listing)
+    show = _add_command(actions, "show", "show one delivery whole", _show_delivery)
+    show.add_argument("id", type=int, metavar="ID")
+    _add_format(show)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: use a number from 0 to 65535")
+    return int(text)
+
+
+def _folder(chosen: argparse.Namespace) -> Path:
+    from hookscope.settings import data_folder
+
+    return getattr(chosen, "data_dir", None) or data_folder()
+
+
+def _complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return CANNOT
+
+
+def _open_window(chosen: argparse.Namespace) -> int:
+    if not _has_display():
+        print("There is no display, so Hookscope listens in the terminal and sends itself one sample.", flush=True)
+        return _run_in_terminal(chosen, port=None, as_json=False, sample=True, once=chosen.once)
+    from hookscope.control import ask
+    from hookscope.instance import AlreadyRunning
+    from hookscope.program import Program
+    from hookscope.ui.application import run
+
+    folder = _folder(chosen)
+    try:
+        return run(lambda: Program(folder), once=chosen.once)
+    except AlreadyRunning as error:
+        if ask(folder, "show"):
+            return DONE
+        return _complain(f"{error} It has no window. Stop it, or choose another folder with --data-dir.")
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _listen(chosen: argparse.Namespace) -> int:
+    return _run_in_terminal(chosen, port=chosen.port, as_json=chosen.format == "json")
+
+
+def _run_in_terminal(
+    chosen: argparse.Namespace, *, port: int | None, as_json: bool, sample: bool = False, once: bool = False
+) -> int:
+    from hookscope import terminal
+    from hookscope.instance import AlreadyRunning
+    from hookscope.program import CannotStart, Program
+
+    try:
+        program = Program(_folder(chosen))
+    except (AlreadyRunning, CannotStart) as error:
+        return _complain(str(error))
+    write = terminal.write_json if as_json else terminal.write_text
+    try:
+        for notice in program.notices:
+            print(notice, file=sys.stderr)
+        return asyncio.run(terminal.listen(program, port, write, sample=sample, once=once))
+    finally:
+        program.close()
+
+
+def _list_endpoints(chosen: argparse.Namespace) -> int:
+    return _read(chosen, _print_endpoints)
+
+
+def _print_endpoints(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
+    from hookscope.endpoints import load
+    from hookscope.visible import visible
+
+    for endpoint in load(db):
+        if chosen.format == "json":
+            status = endpoint.response.status
+            print(json.dumps({"id": endpoint.id, "name": endpoint.name, "path": endpoint.path, "status": status}))
+        else:
+            print(f"{visible(endpoint.name):30}  {visible(endpoint.path) or 'every other path'}")
+    return DONE
+
+
+def _apply_endpoints(chosen: argparse.Namespace) -> int:
+    from hookscope.control import ask
+    from hookscope.deliveries.database import open_database
+    from hookscope.endpoints import WorkspaceError, apply_workspace, parse_workspace
+    from hookscope.private_files import make_private_folder
+
+    folder = _folder(chosen)
+    try:
+        wanted = parse_workspace(chosen.file.read_text("utf-8"))
+        make_private_folder(folder)
+        db = open_database(folder).db
+        applied = apply_workspace(db, wanted)
+        db.close()
+    except (OSError, UnicodeDecodeError, WorkspaceError, sqlite3.Error) as error:
+        return _complain(f"{chosen.file}: {error}")
+    ask(folder, "reload")
+    for endpoint in applied:
+        print(f"{endpoint.name}  {endpoint.path}")
+    return DONE
+
+
+def _export_endpoints(chosen: argparse.Namespace) -> int:
+    return _read(chosen, _write_workspace)
+
+
+def _write_workspace(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
+    from hookscope.endpoints import export_workspace, load
+
+    text = export_workspace(load(db))
+    if str(chosen.file) == "-":
+        print(text, end="")
+    else:
+        chosen.file.write_text(text, "utf-8")
+    return DONE
+
+
+def _list_deliveries(chosen: argparse.Namespace) -> int:
+    return _read(chosen, _print_deliveries)
+
+
+def _print_deliveries(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
+    from hookscope import terminal
+    from hookscope.deliveries import queries
+    from hookscope.deliveries.as_json import summary
+
+    ids = queries.newest_ids(db, None, chosen.limit)
+    rows = queries.rows(db, ids)
+    write = terminal.write_json if chosen.format == "json" else terminal.write_text
+    for id in ids:
+        write(summary(rows[id]))
+    return DONE
+
+
+def _show_delivery(chosen: argparse.Namespace) -> int:
+    return _read(chosen, _print_delivery)
+
+
+def _print_delivery(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
+    from hookscope import terminal
+    from hookscope.deliveries import queries
+    from hookscope.deliveries.as_json import whole
+
+    delivery = queries.delivery(db, chosen.id)
+    if delivery is None:
+        print(f"There is no delivery {chosen.id}.", file=sys.stderr)
+        return NO
+    if chosen.format == "json":
+        print(json.dumps(whole(delivery)))
+    else:
+        print(terminal.as_text(delivery))
+    return DONE
+
+
+def _read(chosen: argparse.Namespace, job: Callable[[sqlite3.Connection, argparse.Namespace], int]) -> int:
+    """Run a read over the history, which is opened read-only."""
+    from hookscope.deliveries import open_for_reading
+
+    folder = _folder(chosen)
+    try:
+        db = open_for_reading(folder)
+        try:
+            return job(db, chosen)
+        finally:
+            db.close()
+    except (sqlite3.Error, OSError) as error:
+        return _complain(f"{folder} cannot be read ({error}). Start hookscope once, or choose one with --data-dir.")

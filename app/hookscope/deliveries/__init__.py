@@ -1,0 +1,52 @@
+"""What arrived and what became of it: the model, and the store that keeps it."""
+
+from __future__ import annotations
+
+from hookscope.deliveries.database import TooNew, open_for_reading
+from hookscope.deliveries.model import (
+    Arrival,
+    Delivery,
+    Finish,
+    Headers,
+    Outcome,
+    Place,
+    Request,
+    Row,
+    SentResponse,
+    VerdictNote,
+    Via,
+    is_complete,
+    iso_time,
+)
+from hookscope.deliveries.reader import Reader
+from hookscope.deliveries.retention import Limits
+from hookscope.deliveries.series import SeriesCounter, message_key, own_key, read_back
+from hookscope.deliveries.store import Store
+from hookscope.deliveries.writer import Changes, NotSaved
+
+__all__ = [
+    "Arrival",
+    "Changes",
+    "Delivery",
+    "Finish",
+    "Headers",
+    "Limits",
+    "NotSaved",
+    "Outcome",
+    "Place",
+    "Reader",
+    "Request",
+    "Row",
+    "SentResponse",
+    "SeriesCounter",
+    "Store",
+    "TooNew",
+    "VerdictNote",
+    "Via",
+    "is_complete",
+    "iso_time",
+    "message_key",
+    "open_for_reading",
+    "own_key",
+    "read_back",
+]

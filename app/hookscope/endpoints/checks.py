@@ -1,0 +1,95 @@
+"""What an endpoint must be like, each fault as one sentence for the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from hookscope.endpoints.matching import segments
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.responses import faults
+
+RESERVED = "/.well-known/hookscope"
+
+_PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*")  # RFC 3986 3.3
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class EndpointError(ValueError):
+    """An endpoint cannot be kept like this; the text says why in one sentence."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with an endpoint: the field (as in ``response.status``) and one sentence."""
+
+    field: str
+    message: str
+
+
+def problem(endpoint: Endpoint, others: Iterable[Endpoint]) -> Problem | None:
+    """The first reason why this endpoint cannot be kept beside the others; one with its own id is not another."""
+    others = [other for other in others if not endpoint.id or other.id != endpoint.id]
+    if message := name_problem(endpoint.name, others):
+        return Problem("name", message)
+    if (endpoint.name, endpoint.path) != (CATCH_ALL_NAME, ""):
+        if endpoint.name.casefold() == CATCH_ALL_NAME.casefold():
+            return Problem("name", f"“{CATCH_ALL_NAME}” is the name of what takes everything else. Choose another.")
+        if message := path_problem(endpoint.path, others):
+            return Problem("path", message)
+    return _response_problem(endpoint) or _text_problem(endpoint)
+
+
+def name_problem(name: str, others: Iterable[Endpoint]) -> str:
+    """Why this name cannot be given beside the others; ``""`` when it can."""
+    if not name.strip():
+        return "Enter a name."
+    if not name.isprintable() or name != name.strip():
+        return "A name has no line breaks, no hidden characters and no blanks around it."
+    if any(other.name.casefold() == name.casefold() for other in others):
+        return f"There is an endpoint “{name}” already."
+    return ""
+
+
+def path_problem(path: str, others: Iterable[Endpoint]) -> str:
+    """Why this path cannot be used beside the others; ``""`` when it can."""
+    if not path.startswith("/"):
+        return "Enter a path that begins with /."
+    if message := _character_problem(path):
+        return message
+    if any("*" in part and part != "*" for part in path.split("/")):
+        return "* stands for one whole segment, as in /orders/*/paid. Write a real * as %2A."
+    own, reserved = segments(path), segments(RESERVED)
+    if own[: len(reserved)] == reserved:
+        return f"Paths under {RESERVED} are taken by Hookscope itself."
+    taken = next((other for other in others if not other.is_catch_all and segments(other.path) == own), None)
+    return f"The path {path} belongs to “{taken.name}” already." if taken else ""
+
+
+def _character_problem(path: str) -> str:
+    if "?" in path or "#" in path:
+        return "A path ends before ? and #. Leave them out."
+    allowed = _PATH.match(path)
+    if allowed and allowed.end() < len(path):
+        bad = path[allowed.end()]
+        shown = f"“{bad}”" if bad.isprintable() and bad != " " else "A blank" if bad.isspace() else "A hidden character"
+        return f"{shown} cannot stand in a path. Write it as {quote(bad, errors='replace')}."
+    if _BAD_PERCENT.search(path):
+        return "After % a path has two hexadecimal digits. Write a real % as %25."
+    return ""
+
+
+def _text_problem(endpoint: Endpoint) -> Problem | None:
+    # A body is checked here too: one that its status keeps from being sent is still stored and exported.
+    for field, text in (("sender", endpoint.sender), ("response.body", endpoint.response.body)):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return Problem(field, "There is half of a character in the text. Take it out.")
+    return None
+
+
+def _response_problem(endpoint: Endpoint) -> Problem | None:
+    fault = next(iter(faults(endpoint.response)), None)
+    return Problem(f"response.{fault.place}", fault.message) if fault else None

@@ -1,0 +1,152 @@
+"""The endpoints as they are now: in memory for everyone who asks, in the store's database for the next start."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from hookscope.deliveries import Store
+from hookscope.endpoints import storage
+from hookscope.endpoints.checks import EndpointError, problem
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.responses import Response
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Subscriber = Callable[[tuple[Endpoint, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    endpoints: tuple[Endpoint, ...]
+    applied: dict[int, int]
+
+
+class Endpoints:
+    """All endpoints. Every method may be called from any thread; subscribers are called on the store's."""
+
+    def __init__(self, store: Store) -> None:
+        """Read the endpoints, after adding the first ones to a new database; raises ``sqlite3.Error``."""
+        self._store = store
+        self._subscribers: list[Subscriber] = []
+        self._snapshot, self._drafts = store.write(_open).result()
+
+    def all(self) -> tuple[Endpoint, ...]:
+        """The endpoints by position; the catch-all is always the last."""
+        return self._snapshot.endpoints
+
+    def get(self, id: int) -> Endpoint | None:
+        """The endpoint with this id."""
+        return next((endpoint for endpoint in self.all() if endpoint.id == id), None)
+
+    def applied_us(self, id: int) -> int:
+        """When the response of an endpoint was last changed, in microseconds since 1970; 0 for an unknown id."""
+        return self._snapshot.applied.get(id, 0)
+
+    def save(self, endpoint: Endpoint) -> Future[Endpoint]:
+        """Add an endpoint (id 0) or change one; the future has it as stored, or ``EndpointError``.
+
+        A draft that says what is now answered is dropped.
+        """
+        tidy = replace(endpoint, name=endpoint.name.strip(), path=endpoint.path.strip())
+        return self._change(partial(_save, endpoint=tidy))
+
+    def delete(self, id: int) -> Future[None]:
+        """Delete an endpoint and its draft, not its deliveries; ``EndpointError`` for the catch-all."""
+        return self._change(partial(_delete, id=id))
+
+    def reload(self) -> Future[None]:
+        """Read again what another process has changed."""
+        return self._change(lambda db: None)
+
+    def draft(self, id: int) -> Response | None:
+        """The edited response of an endpoint that is not applied yet."""
+        return self._drafts.get(id)
+
+    def keep_draft(self, id: int, draft: Response | None) -> None:
+        """Remember an edited response, also for the next start; ``None`` forgets it. Nobody waits for it."""
+        if draft is None:
+            self._drafts.pop(id, None)
+        else:
+            self._drafts[id] = draft
+        self._store.write(partial(storage.keep_draft, id=id, draft=draft))
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Be handed all endpoints after every change."""
+        self._subscribers.append(callback)
+
+    def _change(self, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_running_or_notify_cancel()  # what is written cannot be called off
+        attached = threading.Event()
+
+        def write(db: sqlite3.Connection) -> tuple[T, _Snapshot]:
+            attached.wait()  # so that `publish` runs on this thread, in order of the commits
+            return job(db), _read(db)
+
+        written = self._store.write(write)
+        written.add_done_callback(partial(self._publish, done))
+        attached.set()
+        return done
+
+    def _publish(self, done: Future[T], written: Future[tuple[T, _Snapshot]]) -> None:
+        if error := written.exception():
+            done.set_exception(error)
+            return
+        result, self._snapshot = written.result()
+        self._drop_drafts()
+        for subscriber in self._subscribers:
+            try:
+                subscriber(self._snapshot.endpoints)
+            except Exception:  # the fault of one must not keep the change from the others
+                log.exception("a subscriber of the endpoints failed")
+        done.set_result(result)
+
+    def _drop_drafts(self) -> None:
+        """Forget the drafts that the database has dropped: of deleted endpoints, and those that are now answered."""
+        for id, draft in list(self._drafts.items()):
+            endpoint = self.get(id)
+            if endpoint is None or endpoint.response == draft:
+                self._drafts.pop(id, None)
+
+
+def _open(db: sqlite3.Connection) -> tuple[_Snapshot, dict[int, Response]]:
+    storage.begin(db, _now_us())
+    return _read(db), storage.drafts(db)
+
+
+def _read(db: sqlite3.Connection) -> _Snapshot:
+    return _Snapshot(storage.load(db), storage.applied_times(db))
+
+
+def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
+    stored = storage.load(db)
+    before = next((other for other in stored if other.id == endpoint.id), None)
+    if endpoint.id and not before:
+        raise EndpointError(f"“{endpoint.name}” was deleted meanwhile.")
+    if before and before.is_catch_all != endpoint.is_catch_all:
+        raise EndpointError(f"“{CATCH_ALL_NAME}” keeps its name and has no path of its own.")
+    if found := problem(endpoint, stored):
+        raise EndpointError(found.message)
+    if not before:
+        return storage.insert(db, endpoint, _now_us())
+    storage.update(db, [(before, endpoint)], _now_us())
+    return endpoint
+
+
+def _delete(db: sqlite3.Connection, *, id: int) -> None:
+    if any(endpoint.id == id and endpoint.is_catch_all for endpoint in storage.load(db)):
+        raise EndpointError(f"“{CATCH_ALL_NAME}” cannot be deleted: it takes what no other endpoint does.")
+    storage.delete(db, id)
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000

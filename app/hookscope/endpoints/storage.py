@@ -1,0 +1,88 @@
+"""Endpoints in the database, as plain functions over a connection; the caller's transaction holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hookscope.endpoints.document import from_table, response_from_table, response_to_table, to_table
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.responses import Response
+from hookscope.strict_table import StrictTable
+
+FIRST = (Endpoint("my-automation", "/my-automation"), Endpoint(CATCH_ALL_NAME, ""))
+"""What a new database has. The catch-all answers 200: a 404 would end a live automation run for good."""
+
+
+def begin(db: sqlite3.Connection, now_us: int) -> None:
+    """Give a new database its first endpoints; the catch-all cannot be deleted, so it tells a new one."""
+    if not db.execute("SELECT 1 FROM endpoint WHERE path = ''").fetchone():
+        for endpoint in FIRST:
+            insert(db, endpoint, now_us)
+
+
+def load(db: sqlite3.Connection) -> tuple[Endpoint, ...]:
+    """All endpoints by position, the catch-all last."""
+    found = db.execute("SELECT id, document FROM endpoint ORDER BY path = '', position, id")
+    return tuple(_with_id(from_table(StrictTable(json.loads(document))), id) for id, document in found)
+
+
+def applied_times(db: sqlite3.Connection) -> dict[int, int]:
+    """When the response of each endpoint was last changed, in microseconds since 1970, by id."""
+    return dict(db.execute("SELECT id, applied_us FROM endpoint"))
+
+
+def drafts(db: sqlite3.Connection) -> dict[int, Response]:
+    """The responses that are edited and not applied yet, by id of the endpoint."""
+    found = db.execute("SELECT id, draft FROM endpoint WHERE draft IS NOT NULL")
+    return {id: response_from_table(StrictTable(json.loads(draft)).table("response")) for id, draft in found}
+
+
+def insert(db: sqlite3.Connection, endpoint: Endpoint, now_us: int) -> Endpoint:
+    """Add a new endpoint after the others and return it with its id."""
+    position = db.execute("SELECT coalesce(max(position), 0) + 1 FROM endpoint").fetchone()[0]
+    added = db.execute(
+        "INSERT INTO endpoint(position, name, path, document, applied_us) VALUES(?, ?, ?, ?, ?)",
+        (position, endpoint.name, endpoint.path, _document(endpoint), now_us),
+    )
+    return _with_id(endpoint, added.lastrowid or 0)
+
+
+def update(db: sqlite3.Connection, changes: Sequence[tuple[Endpoint, Endpoint]], now_us: int) -> None:
+    """Change stored endpoints, given as (before, after); two may swap their paths.
+
+    A draft that says what is now answered is dropped.
+    """
+    ids = [(after.id,) for _, after in changes]
+    db.executemany("UPDATE endpoint SET path = char(0) || id WHERE id = ?", ids)
+    for before, after in changes:
+        db.execute(
+            "UPDATE endpoint SET name = ?, path = ?, document = ?, draft = nullif(draft, ?) WHERE id = ?",
+            (after.name, after.path, _document(after), _draft(after.response), after.id),
+        )
+        if before.response != after.response:
+            db.execute("UPDATE endpoint SET applied_us = ? WHERE id = ?", (now_us, after.id))
+
+
+def delete(db: sqlite3.Connection, id: int) -> None:
+    """Remove an endpoint and its draft; its deliveries stay."""
+    db.execute("DELETE FROM endpoint WHERE id = ?", (id,))
+
+
+def keep_draft(db: sqlite3.Connection, id: int, draft: Response | None) -> None:
+    """Keep an edited response that is not applied yet, or forget it."""
+    db.execute("UPDATE endpoint SET draft = ? WHERE id = ?", (None if draft is None else _draft(draft), id))
+
+
+def _document(endpoint: Endpoint) -> str:
+    return json.dumps(to_table(endpoint))
+
+
+def _draft(response: Response) -> str:
+    return json.dumps({"response": response_to_table(response)})
+
+
+def _with_id(endpoint: Endpoint, id: int) -> Endpoint:
+    return replace(endpoint, id=id)

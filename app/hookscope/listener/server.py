@@ -1,0 +1,106 @@
+"""What runs on the listener's loop: one address at a time, and the requests that come to it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import time
+from collections.abc import Awaitable
+
+from aiohttp import web
+
+from hookscope.deliveries import read_back
+from hookscope.listener import ports
+from hookscope.listener.capture import Capture
+from hookscope.listener.listener import OFF, Listener, ListenerState
+from hookscope.listener.protocol import ConnectionFactory
+
+log = logging.getLogger(__name__)
+
+STOP_S = 0.5  # aiohttp waits this long twice for handlers that do not end
+
+
+class Server:
+    """Opens and closes the listener's address."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._runner: web.ServerRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._transports: set[asyncio.BaseTransport] = set()
+        self._tasks: set[asyncio.Future[object]] = set()
+        self._opening = asyncio.Lock()
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen here, in place of the address before; what comes of it is the listener's state."""
+        async with self._opening:
+            await self._close_site()
+            runner = await self._prepared_runner()
+            site = web.TCPSite(runner, host, port)
+            try:
+                await site.start()
+            except (OSError, UnicodeError) as error:
+                self._listener.change(_failure(error, host, port))
+            else:
+                self._site = site
+                self._listener.change(ListenerState("listening", host, runner.addresses[0][1]))
+
+    async def stop(self) -> None:
+        """Close the address, and end or cancel what is under way."""
+        await self._close_site()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            await asyncio.sleep(0)  # the connections are told, and give rows to what nobody will answer
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_S)
+        await _cancel_the_rest()
+        self._listener.change(OFF)
+
+    async def _prepared_runner(self) -> web.ServerRunner:
+        if self._runner is None:
+            listener = self._listener
+            series = await asyncio.wrap_future(listener.pages.submit(lambda db: read_back(db, time.time_ns() // 1000)))
+            snapshot = lambda: listener.snapshot  # noqa: E731
+            capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds)
+            hooks = {"refuse": capture.refuse, "spawn": self._spawn, "turned_away": self._count_turned_away}
+            factory = ConnectionFactory(capture.handle, listener.bounds, **hooks)
+            self._runner = web.ServerRunner(factory, shutdown_timeout=STOP_S)
+            await self._runner.setup()
+        return self._runner
+
+    async def _close_site(self) -> None:
+        if self._site is not None:
+            await self._site.stop()
+            self._site = None
+
+    def _spawn(self, work: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _count_turned_away(self) -> None:
+        self._listener.turned_away += 1
+        log.info("a connection was answered 503, because too many are open (%d so far)", self._listener.turned_away)
+
+
+async def _cancel_the_rest() -> None:
+    """End what aiohttp leaves behind, such as reading on politely after a 413 from a sender that has gone."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+
+
+def _failure(error: OSError | UnicodeError, host: str, port: int) -> ListenerState:
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return ListenerState("failed", host, port, f"{host} is not an address of this computer. Use 127.0.0.1.")
+    if error.errno == errno.EADDRINUSE:
+        by = ports.holder(port)
+        problem = f"Port {port} is in use by {by}." if by else f"Port {port} is in use by another program."
+    elif error.errno == errno.EACCES:
+        problem = f"Port {port} is reserved for the system. Use one from 1024 up."
+    else:
+        problem = f"Port {port} cannot be opened ({error.strerror or error})."
+    return ListenerState("failed", host, port, problem, ports.free_port(host, max(port, 1023)))

@@ -1,0 +1,188 @@
+"""The composition root: builds the parts, starts and stops them in order. No Qt."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hookscope import settings as settings_file
+from hookscope.deliveries import Limits, Reader, Store, TooNew, Via
+from hookscope.endpoints import Endpoint, Endpoints, apply_workspace, export_workspace, parse_workspace
+from hookscope.instance import Instance, hold
+from hookscope.listener import Listener, ListenerState, Snapshot, snapshot_of
+from hookscope.private_files import make_private_folder
+from hookscope.settings import Settings
+
+if TYPE_CHECKING:
+    from hookscope.control import Command, ControlSite
+
+log = logging.getLogger(__name__)
+
+MEBIBYTE = 1 << 20
+# A thread that comes back from the disk waits for the interpreter's lock; with the usual 5 ms it would wait that long.
+SWITCH_INTERVAL_S = 0.001
+
+
+class CannotStart(Exception):
+    """The program cannot start; the text says why and what to do."""
+
+
+class Program:
+    """The running parts. The window and the commands are both made from one of these."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open what the data folder holds; raises ``AlreadyRunning`` and ``CannotStart``."""
+        self.data_dir = data_dir
+        self.notices: list[str] = []
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        with ExitStack() as undo:
+            self._instance = undo.enter_context(_held(data_dir))
+            self.settings, problem = settings_file.load(data_dir)
+            self.store = _open_store(data_dir, _limits(self.settings))
+            undo.callback(self.store.close)
+            self.pages = Reader(data_dir, "pages")
+            undo.callback(self.pages.close)
+            self.searches = Reader(data_dir, "searches")
+            undo.callback(self.searches.close)
+            self.endpoints = _load_endpoints(self.store)
+            self._listener = Listener(self.store, self.pages, self._snapshot())
+            undo.callback(self._listener.stop)
+            self._undo = undo.pop_all()
+        self.notices += [sentence for sentence in (self.store.notice, problem) if sentence]
+        self.endpoints.subscribe(lambda endpoints: self._listener.use(self._snapshot()))
+
+    @property
+    def listener_state(self) -> ListenerState:
+        """Where the listener listens, or why it does not."""
+        return self._listener.state
+
+    def subscribe_listener(self, callback: Callable[[ListenerState], None]) -> None:
+        """Be told of every change of the listener's state, on its thread."""
+        self._listener.subscribe(callback)
+
+    def listen(self, port: int | None = None) -> Future[ListenerState]:
+        """Listen on this port, the one of the settings by default; the state it led to."""
+        return self._listener.open(self.settings.host, self.settings.port if port is None else port)
+
+    def open_control(self, commands: Mapping[str, Command]) -> None:
+        """Let other commands of this computer say *reload*, and what is given here (*show*, *stop*)."""
+        from hookscope import control  # here and below: what only asyncio needs is loaded after the window is shown
+
+        served = {"reload": self.endpoints.reload, **commands}
+        opening = self._listener.run(lambda: control.serve(self._instance.token, served))
+        opening.add_done_callback(self._announce)
+
+    def _announce(self, opening: Future[ControlSite]) -> None:
+        if opening.cancelled() or opening.exception():
+            log.warning("other commands cannot reach this process: %s", opening)
+            return
+        site = opening.result()
+        self._undo.callback(lambda: self._listener.run(site.close).result())
+        self._instance.announce(site.port)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Keep these settings from now on; another address restarts the listener."""
+        before, self.settings = self.settings, settings
+        settings_file.save(self.data_dir, settings)
+        if _limits(before) != _limits(settings):
+            self.store.keep(_limits(settings))
+        if before.body_limit_mib != settings.body_limit_mib:
+            self._listener.use(self._snapshot())
+        if (before.host, before.port) != (settings.host, settings.port):
+            self.listen()
+
+    def url(self, endpoint: Endpoint | None = None) -> str:
+        """The local address of an endpoint; the base for the catch-all and for none."""
+        state = self.listener_state
+        host, port = (state.host, state.port) if state.port else (self.settings.host, self.settings.port)
+        reachable = _reachable(host)
+        return f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}{_path(endpoint)}"
+
+    async def send_sample(self, endpoint: Endpoint) -> None:
+        """Send the first sample to an endpoint over a real connection; raises ``SendError``."""
+        from hookscope.sender import FIRST, SendError, load_sample, sample_request, send
+
+        state = self.listener_state
+        if state.state != "listening":
+            raise SendError("The listener is off. Turn it on and send the sample again.")
+        request = sample_request(load_sample(FIRST), self.url(endpoint), _path(endpoint) or "/")
+        ports: list[int] = []
+
+        def opened(port: int) -> None:
+            ports.append(port)
+            self._listener.announce(port, Via.SAMPLE)
+
+        try:
+            await send(request, _reachable(state.host), state.port, opened=opened)
+        finally:
+            for port in ports:
+                self._listener.withdraw(port)
+
+    def import_workspace(self, text: str) -> list[Endpoint]:
+        """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place."""
+        applied = self.store.write(partial(apply_workspace, endpoints=parse_workspace(text))).result()
+        self.endpoints.reload()
+        return applied
+
+    def export_workspace(self) -> str:
+        """All endpoints as a workspace file."""
+        return export_workspace(self.endpoints.all())
+
+    def _snapshot(self) -> Snapshot:
+        return snapshot_of(self.endpoints.all(), self.settings.body_limit_mib * MEBIBYTE)
+
+    def close(self) -> None:
+        """Stop all parts, the store last; takes about a second at most."""
+        self._undo.close()
+
+    async def stop(self) -> None:
+        """``close``, without holding up the loop that asks for it."""
+        from asyncio import to_thread
+
+        await to_thread(self.close)
+
+
+def _held(data_dir: Path) -> Instance:
+    try:
+        make_private_folder(data_dir)
+        return hold(data_dir)
+    except OSError as error:
+        sentence = f"{data_dir} cannot be written ({error.strerror}). Choose a folder with --data-dir."
+        raise CannotStart(sentence) from error
+
+
+def _open_store(data_dir: Path, limits: Limits) -> Store:
+    try:
+        return Store(data_dir, limits)
+    except TooNew as error:
+        raise CannotStart(str(error)) from error
+    except (OSError, sqlite3.OperationalError) as error:
+        sentence = f"The history in {data_dir} cannot be opened ({error}). Choose a folder with --data-dir."
+        raise CannotStart(sentence) from error
+
+
+def _load_endpoints(store: Store) -> Endpoints:
+    try:
+        return Endpoints(store)
+    except sqlite3.Error as error:
+        raise CannotStart(f"The endpoints cannot be read ({error}). Close other programs that use them.") from error
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.keep_count, settings.keep_days, settings.keep_mib)
+
+
+def _path(endpoint: Endpoint | None) -> str:
+    return "" if endpoint is None else endpoint.path
+
+
+def _reachable(host: str) -> str:
+    """The address to connect to for one that was listened on."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104

@@ -1,0 +1,126 @@
+"""Hookscope without a window: listens, and prints each delivery once its outcome is known."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from hookscope.deliveries import Changes, Delivery, Outcome, Row, iso_time
+from hookscope.deliveries.as_json import summary
+from hookscope.endpoints import Endpoint
+from hookscope.program import Program
+from hookscope.responses import status_name
+from hookscope.visible import visible
+
+Write = Callable[[dict[str, Any]], None]
+
+
+def write_json(event: dict[str, Any]) -> None:
+    """One event as a line of JSON, ASCII only, so that no terminal can be tricked by it."""
+    print(json.dumps(event), flush=True)
+
+
+def write_text(event: dict[str, Any]) -> None:
+    """One event as a line for people."""
+    print(_TEXTS[event["event"]](event), flush=True)
+
+
+async def listen(program: Program, port: int | None, write: Write, *, sample: bool = False, once: bool = False) -> int:
+    """Print what arrives until stopped; ``sample`` sends one first, ``once`` ends after it. The exit code."""
+    loop = asyncio.get_running_loop()
+    stop = _stop_event(loop)
+    printed = asyncio.Event()
+
+    def show(changes: Changes) -> None:
+        for row in _known(changes):
+            write(summary(row))
+            printed.set()
+
+    def on_loop(function: Callable[..., None], *values: object) -> None:
+        loop.call_soon_threadsafe(function, *values)
+
+    program.store.subscribe(partial(on_loop, show))
+    program.store.subscribe_trouble(partial(on_loop, _report_trouble))
+    program.open_control({"stop": partial(on_loop, stop.set)})
+    state = await asyncio.wrap_future(program.listen(port))
+    if state.state != "listening":
+        _complain(f"{state.problem} Use another one with --port.")
+        return 2
+    write({"event": "listening", "url": program.url(), "pid": os.getpid(), "data_dir": str(program.data_dir)})
+    if sample:
+        await program.send_sample(_first(program))
+        await printed.wait()
+    if not once:
+        await stop.wait()
+    return 0
+
+
+def _stop_event(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
+    """An event that Ctrl+C and a request to end set."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl+C comes as KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _known(changes: Changes) -> Iterator[Row]:
+    """The rows whose outcome has become known; looking at a delivery or pinning it changes rows, too."""
+    return (row for row in (*changes.new, *changes.changed) if row.outcome != Outcome.WAITING)
+
+
+def as_text(delivery: Delivery) -> str:
+    """A delivery whole, for people: request and response as they went over the wire, with nothing a terminal obeys."""
+    request, response, row = delivery.request, delivery.response, delivery.row
+    request_line = f"{request.method} {request.target} HTTP/{delivery.http_version}"
+    lines = [
+        f"Delivery {row.id}, received {iso_time(row.received_us)} from {delivery.peer}, {row.outcome}",
+        *([row.problem] if row.problem else []),
+        "",
+        request_line if request.method else "not an HTTP request",
+        *(f"{name}: {value}" for name, value in request.headers),
+        "",
+        request.body.decode("utf-8", "backslashreplace"),
+        "",
+        f"Answered {response.status} {status_name(response.status)}" if response.status else "Not answered",
+        *(f"{name}: {value}" for name, value in response.headers),
+        "",
+        response.body.decode("utf-8", "backslashreplace"),
+    ]
+    return visible("\n".join(lines), limit=0, lines=True)
+
+
+def _first(program: Program) -> Endpoint:
+    return program.endpoints.all()[0]
+
+
+def _report_trouble(sentence: str) -> None:
+    _complain(sentence or "Requests can be saved again.")
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _listening(event: dict[str, Any]) -> str:
+    return f"Hookscope listens on {event['url']} (Ctrl+C ends it). Deliveries are kept in {event['data_dir']}."
+
+
+def _delivery(event: dict[str, Any]) -> str:
+    time = event["received_at"][11:19]
+    what = f"{event['method']} {event['target']}" if event["method"] else event["problem"] or "not HTTP"
+    attempt = f"  attempt {event['attempt']}" if (event["attempt"] or 1) > 1 else ""
+    outcome = "" if event["outcome"] == "answered" else f"  {event['outcome']}"
+    place = visible(event["endpoint"] or "-", 40)
+    line = f"{event['id']:>6}  {time} UTC  {place}  {visible(what, 120)}  {event['body_bytes']} B"
+    return f"{line}  {event['status'] or '-'}{outcome}{attempt}"
+
+
+_TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {"listening": _listening, "delivery": _delivery}
