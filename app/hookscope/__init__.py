@@ -1,4 +1,5 @@
 """Hookscope: a desktop webhook inspector."""
+
 from __future__ import annotations
 
 __version__ = "0.1.0"

@@ -1,4 +1,5 @@
 """``python -m hookscope``."""
+
 from __future__ import annotations
 
 import sys

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import sqlite3
@@ -25,6 +26,8 @@ DONE, NO, CANNOT = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # there is none without a console on Windows
+        sys.stdout.reconfigure(errors="backslashreplace")  # a sender's text may have what this terminal cannot show
     chosen = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
@@ -190,7 +193,7 @@ def _print_endpoints(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
 
 def _apply_endpoints(chosen: argparse.Namespace) -> int:
     from hookscope.control import ask
-    from hookscope.deliveries.database import open_database
+    from hookscope.deliveries.database import TooNew, open_database
     from hookscope.endpoints import WorkspaceError, apply_workspace, parse_workspace
     from hookscope.private_files import make_private_folder
 
@@ -201,7 +204,7 @@ def _apply_endpoints(chosen: argparse.Namespace) -> int:
         db = open_database(folder).db
         applied = apply_workspace(db, wanted)
         db.close()
-    except (OSError, UnicodeDecodeError, WorkspaceError, sqlite3.Error) as error:
+    except (OSError, UnicodeDecodeError, WorkspaceError, TooNew, sqlite3.Error) as error:
         return _complain(f"{chosen.file}: {error}")
     ask(folder, "reload")
     for endpoint in applied:
@@ -220,7 +223,10 @@ def _write_workspace(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
     if str(chosen.file) == "-":
         print(text, end="")
     else:
-        chosen.file.write_text(text, "utf-8")
+        try:
+            chosen.file.write_text(text, "utf-8")
+        except OSError as error:
+            return _complain(f"{chosen.file} cannot be written ({error.strerror}).")
     return DONE
 
 
@@ -236,8 +242,8 @@ def _print_deliveries(db: sqlite3.Connection, chosen: argparse.Namespace) -> int
     ids = queries.newest_ids(db, None, chosen.limit)
     rows = queries.rows(db, ids)
     write = terminal.write_json if chosen.format == "json" else terminal.write_text
-    for id in ids:
-        write(summary(rows[id]))
+    for row in (rows[id] for id in ids if id in rows):
+        write(summary(row))
     return DONE
 
 
@@ -272,5 +278,5 @@ def _read(chosen: argparse.Namespace, job: Callable[[sqlite3.Connection, argpars
             return job(db, chosen)
         finally:
             db.close()
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         return _complain(f"{folder} cannot be read ({error}). Start hookscope once, or choose one with --data-dir.")

@@ -88,9 +88,9 @@ class Program:
         self._instance.announce(site.port)
 
     def change_settings(self, settings: Settings) -> None:
-        """Keep these settings from now on; another address restarts the listener."""
-        before, self.settings = self.settings, settings
+        """Keep these settings from now on; another address restarts the listener; ``OSError`` changes nothing."""
         settings_file.save(self.data_dir, settings)
+        before, self.settings = self.settings, settings
         if _limits(before) != _limits(settings):
             self.store.keep(_limits(settings))
         if before.body_limit_mib != settings.body_limit_mib:
@@ -128,7 +128,7 @@ class Program:
     def import_workspace(self, text: str) -> list[Endpoint]:
         """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place."""
         applied = self.store.write(partial(apply_workspace, endpoints=parse_workspace(text))).result()
-        self.endpoints.reload()
+        self.endpoints.reload().result()
         return applied
 
     def export_workspace(self) -> str:

@@ -33,42 +33,54 @@ def write_text(event: dict[str, Any]) -> None:
 
 
 async def listen(program: Program, port: int | None, write: Write, *, sample: bool = False, once: bool = False) -> int:
-    """Print what arrives until stopped; ``sample`` sends one first, ``once`` ends after it. The exit code."""
+    """Print what arrives until stopped; ``sample`` sends one first, ``once`` ends after a delivery. The exit code."""
     loop = asyncio.get_running_loop()
-    stop = _stop_event(loop)
-    printed = asyncio.Event()
+    stop: asyncio.Future[None] = loop.create_future()
+    end = partial(_end, stop)
+    _end_on_signals(loop, end)
 
     def show(changes: Changes) -> None:
-        for row in _known(changes):
-            write(summary(row))
-            printed.set()
+        try:
+            for row in _known(changes):
+                write(summary(row))
+                if once:
+                    end()
+        except BrokenPipeError as error:  # nobody reads on
+            end(error)
 
     def on_loop(function: Callable[..., None], *values: object) -> None:
         loop.call_soon_threadsafe(function, *values)
 
     program.store.subscribe(partial(on_loop, show))
     program.store.subscribe_trouble(partial(on_loop, _report_trouble))
-    program.open_control({"stop": partial(on_loop, stop.set)})
+    program.open_control({"stop": partial(on_loop, end)})
     state = await asyncio.wrap_future(program.listen(port))
     if state.state != "listening":
         _complain(f"{state.problem} Use another one with --port.")
         return 2
     write({"event": "listening", "url": program.url(), "pid": os.getpid(), "data_dir": str(program.data_dir)})
-    if sample:
-        await program.send_sample(_first(program))
-        await printed.wait()
-    if not once:
-        await stop.wait()
+    try:
+        if sample:
+            await program.send_sample(_first(program))
+        await stop
+    finally:
+        await program.stop()  # while this loop still prints what ends meanwhile
     return 0
 
 
-def _stop_event(loop: asyncio.AbstractEventLoop) -> asyncio.Event:
-    """An event that Ctrl+C and a request to end set."""
-    stop = asyncio.Event()
+def _end(stop: asyncio.Future[None], error: Exception | None = None) -> None:
+    if stop.done():
+        return
+    if error is None:
+        stop.set_result(None)
+    else:
+        stop.set_exception(error)
+
+
+def _end_on_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl+C comes as KeyboardInterrupt
-            loop.add_signal_handler(number, stop.set)
-    return stop
+            loop.add_signal_handler(number, end)
 
 
 def _known(changes: Changes) -> Iterator[Row]:

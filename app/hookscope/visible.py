@@ -11,6 +11,7 @@ _UNSEEN = (
 )
 _HIDDEN = re.compile(f"[{_UNSEEN}]")
 _HIDDEN_IN_LINES = re.compile(f"(?![\n\t])[{_UNSEEN}]")
+_LINE_MARKS = {"\n": "↵", "\t": "⇥"}
 
 
 def visible(text: str, limit: int = 500, *, lines: bool = False) -> str:
@@ -25,7 +26,5 @@ def visible(text: str, limit: int = 500, *, lines: bool = False) -> str:
 
 
 def _picture(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"‹U+{code:04X}›"
+    # Unicode has a picture for each control character, but few fonts do.
+    return _LINE_MARKS.get(found.group()) or f"‹U+{ord(found.group()):04X}›"

@@ -233,7 +233,7 @@ def test_the_database_keeps_endpoints_to_the_byte(endpoints: list[Endpoint]) -> 
         ),
         (
             "version = 1\n[[endpoint]]\nname='a'\npath='/a'\nresponse.headers=[['\\u001b]0;x', 'y']]".replace("'", '"'),
-            "endpoint[1].response.headers: “␛]0;x” is not a header name.",
+            "endpoint[1].response.headers: “‹U+001B›]0;x” is not a header name.",
         ),
         ("version == 1", "Invalid value (at line 1, column 10)"),
         (f"version = 1\nx = {'9' * 5000}", "Exceeds the limit"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,6 +108,23 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is written inside, or nothing; part of the caller's transaction when there is one."""
+    nested = db.in_transaction
+    if nested:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # after SQLITE_FULL it is rolled back already
+            db.execute("ROLLBACK")
+        raise
+
+
 def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # readable by the owner alone; WAL files take the same mode
     path.chmod(0o600)
@@ -120,6 +139,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA busy_timeout=2000")
+    _refuse_newer(db)
     db.execute("PRAGMA auto_vacuum=INCREMENTAL")  # holds only before WAL and the first table
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
@@ -130,12 +150,15 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("SELECT count(*) FROM (SELECT id FROM delivery ORDER BY id DESC LIMIT 1)").fetchone()
 
 
-def _migrate(db: sqlite3.Connection) -> None:
-    version = _version(db)
-    if version > len(MIGRATIONS):
+def _refuse_newer(db: sqlite3.Connection) -> None:
+    if _version(db) > len(MIGRATIONS):
         raise TooNew(
             "The history was written by a newer Hookscope. Update Hookscope, or choose another folder with --data-dir."
         )
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    version = _version(db)
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         try:
             db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from hookscope.deliveries.model import Delivery, Headers, Request, Row, SentResponse, VerdictNote
@@ -16,6 +17,7 @@ _ROW = (
     " body_sha256"
 )
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps() would each time
+_ABOUT_A_ROW = 1024  # bytes of a delivery beside its body
 _AT_ONCE = 500  # bound values in one statement; SQLite's own limit was 999 for long
 
 
@@ -104,7 +106,7 @@ def newest_id(db: sqlite3.Connection) -> int:
 
 def matching_ids(db: sqlite3.Connection, text: str, high: int, low: int, endpoint_id: int | None = None) -> array[int]:
     """Ids from ``low`` to ``high``, newest first, in which the text occurs, upper and lower case alike (ASCII)."""
-    like = "%" + "".join(f"\\{char}" if char in "\\%_" else char for char in text) + "%"
+    like, packed = _like(text), _like(_encode(text)[1:-1])
     where, values = "delivery.id BETWEEN ? AND ?", [low, high]
     if endpoint_id is not None:
         where, values = f"{where} AND endpoint_id = ?", [*values, endpoint_id]
@@ -112,10 +114,15 @@ def matching_ids(db: sqlite3.Connection, text: str, high: int, low: int, endpoin
         f"SELECT delivery.id FROM delivery JOIN content ON content.id = delivery.id WHERE {where} AND ("
         " method LIKE ? ESCAPE '\\' OR target LIKE ? ESCAPE '\\' OR endpoint_name LIKE ? ESCAPE '\\'"
         " OR ids LIKE ? ESCAPE '\\' OR headers LIKE ? ESCAPE '\\'"
+        " AND EXISTS(SELECT 1 FROM json_tree(headers) WHERE atom LIKE ? ESCAPE '\\')"  # not the marks between them
         " OR instr(lower(CAST(body AS TEXT)), ?) > 0) ORDER BY delivery.id DESC",
-        (*values, like, like, like, like, like, _ascii_lower(text)),
+        (*values, like, like, like, like, packed, like, _ascii_lower(text)),
     )
     return array("q", [row[0] for row in found.fetchall()])
+
+
+def _like(text: str) -> str:
+    return "%" + "".join(f"\\{char}" if char in "\\%_" else char for char in text) + "%"
 
 
 def _ascii_lower(text: str) -> str:
@@ -130,6 +137,13 @@ def oldest_unpinned(db: sqlite3.Connection, limit: int, before_us: int | None = 
         (limit, 1 << 62 if before_us is None else before_us),
     )
     return [row[0] for row in found.fetchall()]
+
+
+def oldest_unpinned_of(db: sqlite3.Connection, limit: int, size: int) -> list[int]:
+    """As few of the oldest unpinned ids as hold about so many bytes together, at most ``limit``."""
+    found = db.execute("SELECT id, body_bytes FROM delivery WHERE pinned = 0 ORDER BY id LIMIT ?", (limit,)).fetchall()
+    before = accumulate((body_bytes + _ABOUT_A_ROW for _, body_bytes in found), initial=0)
+    return [id for (id, _), bytes_before in zip(found, before, strict=False) if bytes_before < size]
 
 
 def join_ids(values: Iterable[str]) -> str:

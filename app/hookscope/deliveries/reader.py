@@ -29,7 +29,6 @@ class Reader:
         self._db = open_for_reading(folder)
         self._closing = False
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._closing = False
         self._thread = threading.Thread(target=self._run, name=f"store-{name}", daemon=True)
         self._thread.start()
 
@@ -45,7 +44,6 @@ class Reader:
 
     def close(self) -> None:
         """End the read that runs, cancel those that wait, and stop."""
-        self._closing = True
         self._closing = True
         self._db.interrupt()
         self._queue.put(None)

@@ -25,8 +25,8 @@ def surplus(db: sqlite3.Connection, limits: Limits, stored: int) -> list[int]:
     """The next ids to remove, at most one slice; empty when the history is within its limits."""
     if limits.count and stored > limits.count:
         return queries.oldest_unpinned(db, min(SLICE, stored - limits.count))
-    if limits.mebibytes and used_bytes(db) > limits.mebibytes << 20:
-        return queries.oldest_unpinned(db, SLICE)
+    if limits.mebibytes and (over := used_bytes(db) - (limits.mebibytes << 20)) > 0:
+        return queries.oldest_unpinned_of(db, SLICE, over)
     if limits.days:
         return queries.oldest_unpinned(db, SLICE, time.time_ns() // 1000 - limits.days * 86_400_000_000)
     return []
@@ -34,10 +34,7 @@ def surplus(db: sqlite3.Connection, limits: Limits, stored: int) -> list[int]:
 
 def used_bytes(db: sqlite3.Connection) -> int:
     """Bytes of the database file that hold something."""
-    pages, free, size = (
-        int(db.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (pages - free) * size
+    return (_number(db, "page_count") - _number(db, "freelist_count")) * _number(db, "page_size")
 
 
 def remove(db: sqlite3.Connection, ids: list[int]) -> list[int]:
@@ -49,6 +46,13 @@ def remove(db: sqlite3.Connection, ids: list[int]) -> list[int]:
     return there
 
 
-def give_back_pages(db: sqlite3.Connection) -> None:
-    """Return freed pages to the file system, a few at a time; outside a transaction."""
+def give_back_pages(db: sqlite3.Connection) -> bool:
+    """Return some freed pages to the file system, outside a transaction; whether there were any."""
+    if not _number(db, "freelist_count"):
+        return False
     db.executescript("PRAGMA incremental_vacuum(500)")  # execute() would free a single page
+    return True
+
+
+def _number(db: sqlite3.Connection, pragma: str) -> int:
+    return int(db.execute(f"PRAGMA {pragma}").fetchone()[0])

@@ -86,7 +86,7 @@ class SeriesCounter:
     def remember(self, key: bytes, message: int, place: Place, *, ends: bool) -> None:
         """Take in a stored delivery; to be called in order of arrival, before the first ``count``."""
         series = self._series.get(key)
-        if series is None or place.attempt == 1:
+        if series is None or place.again or series.message != message:
             series = self._begin(key, message)
         series.attempts = max(series.attempts, place.attempt)
         series.ended = series.ended or ends

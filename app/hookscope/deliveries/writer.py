@@ -11,13 +11,13 @@ import queue
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hookscope.deliveries import queries, retention, statements
+from hookscope.deliveries.database import transaction
 from hookscope.deliveries.model import Arrival, Finish, Outcome, Row, SentResponse
 from hookscope.deliveries.retention import Limits
 
@@ -123,10 +123,10 @@ class Writer:
         running = True
         while running:
             work = self._take()
+            self._store_late()  # first, so that ids rise in order of arrival
             running = self._do(work)
-            if self._late_ends or self._unsaved:
-                self._store_late()
             self._tidy()
+        self._store_late()
         self._db.close()
 
     def _take(self) -> list[Work]:
@@ -189,7 +189,7 @@ class Writer:
         """Commit these together and report them; the ids of the arrivals."""
         ids = range(self._next_id, self._next_id + len(arrivals))
         numbered = list(zip(ids, arrivals, strict=True))
-        with _transaction(self._db):
+        with transaction(self._db):
             statements.insert(self._db, numbered)
             statements.end(self._db, ends)
         self._next_id = ids.stop
@@ -218,6 +218,8 @@ class Writer:
 
     def _store_late(self) -> None:
         """Try again to store what could not be saved when it came."""
+        if not (self._late_ends or self._unsaved):
+            return
         try:
             self._write(list(self._unsaved), list(self._late_ends.items()))
         except Exception as error:  # noqa: BLE001  nothing may end the thread that saves requests
@@ -232,7 +234,7 @@ class Writer:
         if not job.done.set_running_or_notify_cancel():
             return
         try:
-            with _transaction(self._db):
+            with transaction(self._db):
                 result = job.run(self._db)
         except Exception as error:  # noqa: BLE001  whatever it is belongs to who asked
             if isinstance(error, sqlite3.Error):
@@ -253,6 +255,8 @@ class Writer:
             self._waiting.pop(id, None)
         if self._stored >= 0:
             self._stored -= len(changes.removed)
+        if changes.removed:
+            self._unchecked = CHECK_EVERY  # there are pages to give back
 
     def _must_tidy(self) -> bool:
         return self._unchecked >= CHECK_EVERY and not self._trouble
@@ -265,14 +269,13 @@ class Writer:
             if self._stored < 0:
                 self._stored = queries.count(self._db)
             ids = retention.surplus(self._db, self._limits, self._stored)
-            if not ids:
+            if ids:
+                with transaction(self._db):
+                    removed = Changes(removed=tuple(retention.remove(self._db, ids)))
+                self._note(removed)
+                self._report(removed)
+            elif not retention.give_back_pages(self._db):
                 self._unchecked = 0
-                return
-            with _transaction(self._db):
-                removed = Changes(removed=tuple(retention.remove(self._db, ids)))
-            self._note(removed)
-            self._report(removed)
-            retention.give_back_pages(self._db)
         except sqlite3.Error as error:
             log.warning("the history could not be tidied: %s", error)
             self._unchecked = 0
@@ -280,7 +283,7 @@ class Writer:
     def _close_left_waiting(self) -> None:
         """Close what a program that died has left waiting."""
         try:
-            with _transaction(self._db):
+            with transaction(self._db):
                 self._db.execute("UPDATE delivery SET outcome = 'unknown' WHERE outcome = 'waiting'")
         except sqlite3.Error as error:
             log.warning("deliveries that were left waiting could not be closed: %s", error)
@@ -295,18 +298,6 @@ class Writer:
         if any(changes):
             for callback in self.subscribers:
                 _guarded(callback, changes)
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # after SQLITE_FULL it is rolled back already
-            db.execute("ROLLBACK")
-        raise
 
 
 def _guarded(callback: Callable[[Any], None], value: object) -> None:

@@ -6,13 +6,13 @@ import json
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import tomli_w
 
+from hookscope.deliveries.database import transaction
 from hookscope.endpoints import storage
 from hookscope.endpoints.checks import EndpointError, problem
 from hookscope.endpoints.document import from_table, json_text, to_table
@@ -62,7 +62,7 @@ def apply_workspace(db: sqlite3.Connection, endpoints: Sequence[Endpoint]) -> li
     those that stay. Begins a transaction unless the caller has one.
     """
     now_us = time.time_ns() // 1000
-    with _all_or_none(db):
+    with transaction(db):
         storage.begin(db, now_us)
         before = {endpoint.name.casefold(): endpoint for endpoint in storage.load(db)}
         staying = before.keys() - {endpoint.name.casefold() for endpoint in endpoints}
@@ -101,19 +101,3 @@ def _toml_integer(digits: str) -> int:
     if number not in _TOML_INTEGERS:
         raise ValueError(digits)
     return number
-
-
-@contextmanager
-def _all_or_none(db: sqlite3.Connection) -> Iterator[None]:
-    nested = db.in_transaction
-    if nested:
-        yield
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # after SQLITE_FULL it is rolled back already
-            db.execute("ROLLBACK")
-        raise

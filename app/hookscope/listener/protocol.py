@@ -7,7 +7,6 @@ Uses private names of aiohttp (``_make_error_handler``, ``_ErrInfo``, ``_message
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
@@ -110,18 +109,14 @@ class Connection(RequestHandler):
             return
         if not data:
             self._feed(data)
-        self._held = self._take(self._held + data, MAX_MSG_QUEUE_SIZE)
-
-    def _take(self, data: bytes, most: float) -> bytes:
-        """Feed this until ``most`` requests wait or aiohttp pauses; it will call again for what is left."""
-        start = 0
+        data, self._held, start = self._held + data, b"", 0
         while start < len(data):
-            if self._reading_paused or len(self._messages) >= most:
-                return data[start:]
+            if self._reading_paused:  # part of a body is still with the parser, so its end cannot be told
+                self._held = data[start:]
+                return
             end = self._cut(data, start)
             self._feed(data[start:end] if end - start < len(data) else data)
             start = end
-        return b""
 
     def _cut(self, data: bytes, start: int) -> int:
         """Where to end the next feed: at the end of the body or of a head, as far as that can be told."""
@@ -191,7 +186,6 @@ class Connection(RequestHandler):
         if not self.gone.done():
             self.gone.set_result(None)
         self._transports.discard(self._own_transport)
-        self._take(self._held, math.inf)
         if self._request_count == self._begun_at and self.raw.strip():
             self._spawn(self._refuse(self, bytes(self.raw), None, "The request broke off in its headers."))
         unhandled = [self._handler_of(*message) for message in self._messages]

@@ -8,6 +8,8 @@ import logging
 import socket
 import time
 from collections.abc import Awaitable
+from contextlib import suppress
+from typing import cast
 
 from aiohttp import web
 
@@ -52,10 +54,9 @@ class Server:
         await self._close_site()
         if self._runner is not None:
             await self._runner.cleanup()
-            await asyncio.sleep(0)  # the connections are told, and give rows to what nobody will answer
+        await self._abort_the_rest()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_S)
-        await _cancel_the_rest()
         self._listener.change(OFF)
 
     async def _prepared_runner(self) -> web.ServerRunner:
@@ -64,16 +65,29 @@ class Server:
             series = await asyncio.wrap_future(listener.pages.submit(lambda db: read_back(db, time.time_ns() // 1000)))
             snapshot = lambda: listener.snapshot  # noqa: E731
             capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds)
-            hooks = {"refuse": capture.refuse, "spawn": self._spawn, "turned_away": self._count_turned_away}
-            factory = ConnectionFactory(capture.handle, listener.bounds, **hooks)
+            factory = ConnectionFactory(
+                capture.handle,
+                listener.bounds,
+                refuse=capture.refuse,
+                spawn=self._spawn,
+                turned_away=self._count_turned_away,
+                transports=self._transports,
+            )
             self._runner = web.ServerRunner(factory, shutdown_timeout=STOP_S)
             await self._runner.setup()
         return self._runner
 
     async def _close_site(self) -> None:
         if self._site is not None:
+            await _stop_accepting(self._site)
             await self._site.stop()
             self._site = None
+
+    async def _abort_the_rest(self) -> None:
+        """End the connections of senders that do not read their answer."""
+        for transport in list(self._transports):
+            cast("asyncio.Transport", transport).abort()
+        await asyncio.sleep(0)  # now they are told, and give rows to what nobody will answer
 
     def _spawn(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(work)
@@ -85,12 +99,14 @@ class Server:
         log.info("a connection was answered 503, because too many are open (%d so far)", self._listener.turned_away)
 
 
-async def _cancel_the_rest() -> None:
-    """End what aiohttp leaves behind, such as reading on politely after a 413 from a sender that has gone."""
-    rest = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+async def _stop_accepting(site: web.TCPSite) -> None:
+    """Let the connections that are just being accepted arrive: asyncio (before 3.12.8) would forget them unclosed."""
+    server = cast("asyncio.Server", site._server)  # noqa: SLF001
+    for listening in server.sockets:
+        with suppress(NotImplementedError):  # Windows, where they are accepted in one step
+            asyncio.get_running_loop().remove_reader(listening.fileno())
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 def _failure(error: OSError | UnicodeError, host: str, port: int) -> ListenerState:

@@ -80,5 +80,5 @@ async def _read_reply(reader: asyncio.StreamReader, request: Request, started: f
             headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in event.headers.raw_items())
         elif isinstance(event, h11.Data):
             body += event.data
-        elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
+        elif event is h11.PAUSED or isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
             return Reply(status, headers, bytes(body), time.monotonic() - started)

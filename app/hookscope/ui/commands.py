@@ -1,0 +1,162 @@
+"""What the menus, the bar and the keys set off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from hookscope.endpoints import WorkspaceError
+
+if TYPE_CHECKING:
+    from hookscope.endpoints import Endpoint
+    from hookscope.program import Program
+    from hookscope.ui.actions import Actions
+    from hookscope.ui.parts.message_bar import MessageBar
+    from hookscope.ui.tasks import Tasks
+
+FILES = "Workspace files (*.toml)"
+FILE_NAME = "hookscope.toml"
+WORKSPACE = "workspace"
+
+
+class Commands(QObject):
+    """Acts on the program for the window and says in the message bar what came of it.
+
+    ``target`` gives the endpoint that the connection bar shows. Dialogs are loaded when they are asked for.
+    """
+
+    endpoint_made = Signal(int)
+
+    def __init__(
+        self,
+        window: QWidget,
+        program: Program,
+        tasks: Tasks,
+        actions: Actions,
+        messages: MessageBar,
+        target: Callable[[], Endpoint],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._program = program
+        self._tasks = tasks
+        self._actions = actions
+        self._messages = messages
+        self._target = target
+
+    def copy_address(self) -> None:
+        """Put the address of the target on the clipboard."""
+        QGuiApplication.clipboard().setText(self._program.url(self._target()))
+
+    def send_sample(self) -> None:
+        """Send the sample to the target."""
+        self._tasks.spawn(self._send_sample(self._target()), name="send a sample")
+
+    def use_port(self, port: int) -> None:
+        """Listen on another port from now on, also next time."""
+        self._program.change_settings(replace(self._program.settings, port=port))
+
+    def new_endpoint(self, target: str = "") -> None:
+        """Ask for a new endpoint; ``target`` proposes the path of a request that no endpoint took."""
+        from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
+
+        dialog = NewEndpointDialog(self._program, self._window, target=target)
+        dialog.saved.connect(self.endpoint_made)
+        dialog.open()
+
+    def open_settings(self) -> None:
+        """Show the settings."""
+        from hookscope.ui.settings_dialog import SettingsDialog
+
+        SettingsDialog(self._program, self._window).open()
+
+    def show_data_folder(self) -> None:
+        """Open the folder with everything in it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._program.data_dir)))
+
+    def show_shortcuts(self) -> None:
+        """Show the sheet of keys."""
+        from hookscope.ui.help import KEYS
+
+        self._show_help(KEYS)
+
+    def show_kept(self) -> None:
+        """Show what is kept of a request."""
+        from hookscope.ui.help import KEPT
+
+        self._show_help(KEPT)
+
+    def show_about(self) -> None:
+        """Show what this program is."""
+        from hookscope.ui.help import about_box
+
+        about_box(self._window).show()
+
+    def import_workspace(self) -> None:
+        """Ask for a workspace file and take over its endpoints."""
+        dialog = self._file_dialog("Import workspace", QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
+        dialog.open()
+
+    def export_workspace(self) -> None:
+        """Ask for a file and write all endpoints to it."""
+        dialog = self._file_dialog("Export workspace", QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(FILE_NAME)
+        dialog.fileSelected.connect(lambda name: self.export_file(Path(name), self._program.export_workspace()))
+        dialog.open()
+
+    def import_file(self, path: Path) -> None:
+        """Take over the endpoints of a workspace file."""
+        try:
+            endpoints = self._program.import_workspace(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, WorkspaceError) as error:
+            self._messages.show_message(f"{path.name} was not imported. {_sentence(error)}", "bad", key=WORKSPACE)
+            return
+        names = ", ".join(endpoint.name for endpoint in endpoints)
+        self._messages.show_message(f"Imported from {path.name}: {names or 'no endpoint'}.", "ok", key=WORKSPACE)
+
+    def export_file(self, path: Path, text: str) -> None:
+        """Write a workspace file."""
+        try:
+            path.write_text(text, "utf-8")
+        except OSError as error:
+            self._messages.show_message(f"{path.name} was not written. {_sentence(error)}", "bad", key=WORKSPACE)
+        else:
+            self._messages.show_message(f"Written to {path}.", "ok", key=WORKSPACE)
+
+    def _show_help(self, page: int) -> None:
+        from hookscope.ui.help import HelpDialog
+
+        HelpDialog(self._actions.sheet(), self._program.data_dir, page, self._window).show()
+
+    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, "", FILES)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(mode)
+        dialog.setDefaultSuffix("toml")
+        return dialog
+
+    async def _send_sample(self, endpoint: Endpoint) -> None:
+        from hookscope.sender import SendError
+
+        try:
+            await self._program.send_sample(endpoint)
+        except SendError as error:
+            self._messages.show_message(str(error), "bad", key="sample")
+        else:
+            self._messages.dismiss("sample")
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "It is not a text in UTF-8."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}."
+    return str(error)

@@ -1,0 +1,3 @@
+"""The live list of deliveries."""
+
+from __future__ import annotations

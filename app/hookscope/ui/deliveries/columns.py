@@ -1,0 +1,199 @@
+"""The columns of the table as data (INTERFACE.md 2.4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from hookscope.deliveries import Outcome, Row
+from hookscope.ui.deliveries import texts
+from hookscope.ui.deliveries.words import Words, response_words, verdict_words
+
+LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+END, MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+
+RowText = Callable[[Row], str]
+
+
+def _nothing(row: Row) -> str:
+    return ""
+
+
+def _text_token(row: Row) -> str:
+    return "text"
+
+
+def _no_icon(row: Row) -> tuple[str, str] | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: widths in logical pixels, ``icon`` as name and token.
+
+    ``accessible``, which screen readers say, and ``copied``, which *Copy cell* takes, are empty where the text will do.
+    """
+
+    key: str
+    title: str
+    width: int
+    min: int
+    text: RowText = _nothing
+    token: RowText = _text_token
+    icon: Callable[[Row], tuple[str, str] | None] = _no_icon
+    accessible: RowText = _nothing
+    copied: RowText = _nothing
+    tooltip: RowText = _nothing
+    align: Qt.AlignmentFlag = LEFT
+    elide: Qt.TextElideMode = END
+    tabular: bool = False
+    name: str = ""  # what the column is called where its title is empty
+    shown: bool = True
+
+    @property
+    def label(self) -> str:
+        """What the column is called in menus and by a screen reader."""
+        return self.name or self.title
+
+
+ELASTIC = "ids"
+"""The column that takes the room the others leave."""
+
+GIVE_WAY = ("size", "method", "via", "endpoint")
+"""The order in which columns go while the elastic one has too little room."""
+
+
+def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
+    """All columns; ``sender_of`` tells the sender profile of an endpoint, empty when it is not known."""
+
+    def response(row: Row) -> Words:
+        took = row.took_us
+        if row.outcome == Outcome.WAITING:
+            took = time.time_ns() // 1000 - row.received_us
+        return response_words(row.status, row.outcome, sender_of(row.endpoint_id), took or 0)
+
+    return (
+        Column(
+            "mark",
+            "",
+            24,
+            24,
+            icon=_mark,
+            accessible=_mark_words,
+            tooltip=_mark_words,
+            align=CENTRE,
+            name="New, pinned",
+        ),
+        Column(
+            "via",
+            "From",
+            48,
+            48,
+            icon=lambda row: (row.via, "muted"),
+            accessible=lambda row: texts.via_text(row.via),
+            tooltip=lambda row: texts.via_tooltip(row.via),
+            align=CENTRE,
+        ),
+        Column(
+            "time",
+            "Time",
+            104,
+            80,
+            text=lambda row: texts.time_text(row.received_us),
+            tooltip=lambda row: texts.time_tooltip(row.received_us),
+            tabular=True,
+        ),
+        Column("endpoint", "Endpoint", 136, 80, text=lambda row: row.endpoint_name or "", tooltip=_endpoint_tooltip),
+        Column("method", "Method", 64, 56, text=lambda row: row.method, token=_method_token),
+        Column("verification", "Verification", 148, 96, text=_verdict_text, token=_verdict_token, icon=_verdict_icon),
+        Column(
+            "response",
+            "Response",
+            116,
+            96,
+            text=lambda row: response(row).text,
+            token=lambda row: response(row).token,
+            tooltip=lambda row: row.problem,
+        ),
+        Column("attempt", "Attempt", 72, 56, text=texts.attempt_text, accessible=_attempt_words),
+        Column(
+            ELASTIC,
+            "Ids",
+            160,
+            160,
+            text=lambda row: texts.ids_text(row.ids),
+            tooltip=lambda row: "\n".join(row.ids),
+            accessible=lambda row: ", ".join(row.ids),
+            copied=lambda row: "\n".join(row.ids),
+        ),
+        Column("size", "Size", 84, 60, text=_size_text, token=_size_token, align=RIGHT, tabular=True),
+        Column("path", "Path", 200, 80, text=_path, tooltip=lambda row: row.target, elide=MIDDLE, shown=False),
+        Column(
+            "took",
+            "Took",
+            72,
+            56,
+            text=lambda row: texts.took_text(row.took_us),
+            align=RIGHT,
+            tabular=True,
+            shown=False,
+        ),
+    )
+
+
+def _mark(row: Row) -> tuple[str, str] | None:
+    if row.pinned:
+        return "pin", "accent"
+    return None if row.seen else ("dot", "accent")
+
+
+def _mark_words(row: Row) -> str:
+    return "pinned" if row.pinned else "seen" if row.seen else "new"
+
+
+def _method_token(row: Row) -> str:
+    return "text" if row.method != "POST" else "muted"
+
+
+def _verdict_text(row: Row) -> str:
+    return verdict_words(row.verdict_state, row.verdict_reason).text
+
+
+def _verdict_token(row: Row) -> str:
+    return verdict_words(row.verdict_state, row.verdict_reason).token
+
+
+def _verdict_icon(row: Row) -> tuple[str, str]:
+    words = verdict_words(row.verdict_state, row.verdict_reason)
+    return words.icon, words.token
+
+
+def _attempt_words(row: Row) -> str:
+    return "again" if row.again else f"attempt {row.attempt}" if row.attempt else "not counted"
+
+
+def _endpoint_tooltip(row: Row) -> str:
+    return f"{row.endpoint_name}\n{row.target}" if row.endpoint_name else row.target
+
+
+def _size_text(row: Row) -> str:
+    return "incomplete" if row.outcome == Outcome.INCOMPLETE else texts.size_text(row.body_bytes)
+
+
+def _size_token(row: Row) -> str:
+    return "warn" if row.outcome == Outcome.INCOMPLETE else "text"
+
+
+def _path(row: Row) -> str:
+    return row.target.partition("?")[0]
+
+
+def _only_known_sender(endpoint_id: int | None) -> str:
+    return "vendasta-automation"
+
+
+COLUMNS = make_columns(_only_known_sender)
+"""The columns for lists that know no endpoints: every sender is taken for an automation."""

@@ -1,0 +1,62 @@
+"""Times, counts and effects in the words of the inspector of an endpoint."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def clock(us: int, now: datetime, *, seconds: bool = True) -> str:
+    """A moment in microseconds since 1970 as local time: ``12:04:11``, with the day when that is not today."""
+    moment = datetime.fromtimestamp(us / 1_000_000, now.tzinfo).astimezone()
+    if moment.date() == now.astimezone().date():
+        return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
+
+
+class Age(NamedTuple):
+    """How long ago something was, and after how many seconds the words are others (0: never)."""
+
+    words: str
+    changes_in: int
+
+
+def age(us: int, now: datetime) -> Age:
+    """The age of a moment in microseconds since 1970: ``4 min ago``, from one day on the day itself."""
+    passed = int(now.timestamp() - us / 1_000_000)
+    if passed < MINUTE:
+        return Age("just now", MINUTE - passed)
+    if passed < HOUR:
+        return Age(f"{passed // MINUTE} min ago", MINUTE - passed % MINUTE)
+    if passed < DAY:
+        return Age(f"{passed // HOUR} h ago", HOUR - passed % HOUR)
+    return Age(clock(us, now), 0)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its word: ``1 delivery``, ``10,412 deliveries``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+class Effect(NamedTuple):
+    """What a status makes the sender do, and the token of its colour."""
+
+    words: str
+    role: str
+
+
+_EFFECTS = {
+    2: Effect("done", "ok"),
+    3: Effect("unclear", "info"),
+    4: Effect("no retry", "warn"),
+    5: Effect("tries again", "bad"),
+}
+
+
+def effect(sender: str, status: int) -> Effect | None:
+    """What an automation does after this status; ``None`` when it is none and for senders without known rules."""
+    found = _EFFECTS.get(status // 100) if sender == "vendasta-automation" else None
+    return Effect(f"automation: {found.words}", found.role) if found else None

@@ -1,0 +1,93 @@
+"""Everything the inspector shows of one delivery, prepared on a reader's thread. No Qt."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hookscope.deliveries import Delivery, Headers, Row, parts, queries
+from hookscope.ui.inspector import json_document
+from hookscope.ui.inspector.json_document import NotATree, NotJson, Value
+
+_JSON_START = re.compile(r"\s*[{\[]")
+_NOTHING, _NO_TEXT = parts.Unpacked(b""), parts.Text("", "utf-8")
+
+
+class Tree(NamedTuple):
+    """A parsed JSON value (which may be ``None``)."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as bytes, as text and, where it is one, as a tree or a form; ``notes`` are sentences about it."""
+
+    raw: bytes = b""
+    media: str = ""
+    unpacked: parts.Unpacked = _NOTHING
+    text: parts.Text = _NO_TEXT
+    tree: Tree | None = None
+    form: parts.Form | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def binary(self) -> bool:
+        """Whether the body is no text."""
+        return parts.looks_binary(self.unpacked.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One delivery with all that its tabs show; ``series`` are the deliveries of the same message, oldest first."""
+
+    delivery: Delivery
+    series: tuple[Row, ...]
+    query: tuple[parts.Pair, ...]
+    cookies: tuple[parts.Pair, ...]
+    request_body: Body
+    response_body: Body
+
+
+def load(db: sqlite3.Connection, id: int) -> Content | None:
+    """A delivery with its parts, ``None`` when it is gone."""
+    delivery = queries.delivery(db, id)
+    if delivery is None:
+        return None
+    request, response = delivery.request, delivery.response
+    return Content(
+        delivery,
+        tuple(queries.series(db, id)),
+        parts.query_parameters(request.target),
+        parts.cookies(request.headers),
+        body_of(request.headers, request.body),
+        body_of(response.headers, response.body),
+    )
+
+
+def body_of(headers: Headers, raw: bytes) -> Body:
+    """A body with what its headers say about it."""
+    kind = parts.content_type(headers)
+    unpacked = parts.unpacked(headers, raw)
+    text = parts.text_of(unpacked.data, kind.parameters.get("charset", ""))
+    form = parts.form(headers, unpacked.data) if raw else None
+    tree, reason = (None, "") if form or not raw else _tree(text.text, kind.is_json, parts.looks_binary(unpacked.data))
+    notes = [unpacked.problem, form.problem if form else "", reason]
+    if not text.valid and not parts.looks_binary(unpacked.data) and form is None:
+        notes.append(f"Some bytes are no {text.charset.upper()}; “\ufffd” stands for them.")
+    return Body(raw, kind.media, unpacked, text, tree, form, tuple(filter(None, notes)))
+
+
+def _tree(text: str, says_json: bool, binary: bool) -> tuple[Tree | None, str]:
+    if binary and says_json:
+        return None, "The body is not JSON: it has bytes that no text has."
+    if binary or not (says_json or _JSON_START.match(text)):
+        return None, ""
+    try:
+        return Tree(json_document.parse(text)), ""
+    except NotJson as reason:
+        return None, str(reason) if says_json else ""
+    except NotATree as reason:
+        return None, str(reason)

@@ -1,0 +1,244 @@
+"""The inspector of a delivery (INTERFACE.md 2.7)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from hookscope.deliveries import Changes, Row, queries
+from hookscope.ui.answers import Answers
+from hookscope.ui.inspector.attempts_tab import AttemptsTab
+from hookscope.ui.inspector.body_tab import BodyTab
+from hookscope.ui.inspector.body_view import VIEWS, BodyView
+from hookscope.ui.inspector.content import Content, load
+from hookscope.ui.inspector.headers_tab import HeadersTab
+from hookscope.ui.inspector.response_tab import ResponseTab
+from hookscope.ui.inspector.title_line import TitleLine
+from hookscope.ui.inspector.verification_tab import VerificationTab
+from hookscope.ui.inspector.view_switch import ViewSwitch
+from hookscope.ui.parts.empty_state import EmptyState
+from hookscope.ui.parts.tab_bar import Tabs
+
+if TYPE_CHECKING:
+    from hookscope.program import Program
+    from hookscope.ui.actions import Actions
+    from hookscope.ui.deliveries.live import Live
+
+SERIES_AFTER_MS = 100
+BODY, HEADERS, VERIFICATION, RESPONSE, ATTEMPTS = range(5)
+
+
+class DeliveryInspector(QWidget):
+    """One delivery, whole: what arrived, what was answered, which attempts there were.
+
+    ``endpoint_requested``, ``delivery_requested``, ``change_response_requested`` carry the id of what to show instead.
+    """
+
+    endpoint_requested = Signal(int)
+    delivery_requested = Signal(int)
+    change_response_requested = Signal(int)
+    message = Signal(str)
+
+    def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._program = program
+        self._answers = Answers(self)
+        self._wanted = 0
+        self._content: Content | None = None
+        self._series_timer = QTimer(self)  # under load many attempts come at once
+        self._series_timer.setSingleShot(True)
+        self._series_timer.setInterval(SERIES_AFTER_MS)
+        self._series_timer.timeout.connect(self._ask_series)
+        self.title = TitleLine()
+        self.tabs = Tabs("Parts of the delivery")
+        self.body = BodyTab()
+        self.headers = HeadersTab()
+        self.verification = VerificationTab()
+        self.response = ResponseTab()
+        self.attempts = AttemptsTab()
+        self.switch = ViewSwitch()
+        self._lay_out()
+        self._connect()
+        self._follow(actions)
+        live.changed.connect(self._take_changes)
+
+    def show_delivery(self, id: int) -> None:
+        """Show another delivery as soon as it is read; what was shown stays until then."""
+        if id != self._wanted:
+            self._wanted = id
+            self._ask(id, self._show)
+
+    def memory(self) -> dict[str, Any]:
+        """What :meth:`restore` takes."""
+        return {"view": self._view, "tab": self.tabs.current()}
+
+    def restore(self, memory: Mapping[str, Any]) -> None:
+        """Choose the view and the tab that were chosen last time."""
+        if memory.get("view") in VIEWS:
+            self._set_view(memory["view"])
+        if isinstance(tab := memory.get("tab"), int):
+            self.tabs.set_current(tab)
+
+    def _lay_out(self) -> None:
+        self._view = VIEWS[0]
+        pages = (self.body, self.headers, self.verification, self.response, self.attempts)
+        for page, word in zip(pages, ("Body", "Headers", "Verification", "Response", "Attempts"), strict=True):
+            self.tabs.add(page, word)
+        self.tabs.set_corner(self.switch)
+        found = QWidget()
+        layout = QVBoxLayout(found)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.title)
+        layout.addWidget(self.tabs, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(QWidget())
+        self._pages.addWidget(found)
+        self._pages.addWidget(
+            EmptyState("inbox", "This delivery is gone", "It was deleted, or made room for newer ones.")
+        )
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self.title.endpoint_clicked.connect(lambda: self.endpoint_requested.emit(self._endpoint_id()))
+        self.response.change_requested.connect(lambda: self.change_response_requested.emit(self._endpoint_id()))
+        self.attempts.delivery_requested.connect(self.delivery_requested)
+        self.switch.chosen.connect(self._set_view)
+        self.switch.find_asked.connect(lambda: self._body_on_show().find_bar.open())
+        self.tabs.current_changed.connect(self._mark_view)
+        for view in (self.body.body, self.response.body):
+            view.changed.connect(self._mark_view)
+
+    def _follow(self, actions: Actions) -> None:
+        for number in range(self.tabs.count()):
+            action = actions.action(f"tab_{number + 1}")
+            action.triggered.connect(partial(self._when_visible, partial(self.tabs.set_current, number)))
+        actions.action("find").triggered.connect(partial(self._when_visible, self._find))
+        actions.action("find_next").triggered.connect(partial(self._when_visible, self._find_next))
+
+    def _when_visible(self, call: Any, checked: bool = False) -> None:
+        """The endpoint's inspector takes the same keys while it is on show."""
+        if self.isVisible():
+            call()
+
+    def _find(self) -> None:
+        self._body_to_search().find_bar.open()
+
+    def _find_next(self) -> None:
+        self._body_to_search().find_bar.find_next()
+
+    def _body_to_search(self) -> BodyView:
+        if self.tabs.current() not in (BODY, RESPONSE):
+            self.tabs.set_current(BODY)
+        return self._body_on_show()
+
+    def _body_on_show(self) -> BodyView:
+        return self.response.body if self.tabs.current() == RESPONSE else self.body.body
+
+    def _set_view(self, view: str) -> None:
+        self._view = view
+        self.body.body.set_view(view)
+        self.response.body.set_view(view)
+
+    def _mark_view(self) -> None:
+        self.switch.setVisible(self.tabs.current() in (BODY, RESPONSE))
+        body = self._body_on_show()
+        self.switch.show_view(body.view, tree=body.has_tree)
+
+    def _endpoint_id(self) -> int:
+        return (self._content and self._content.delivery.row.endpoint_id) or 0
+
+    def _ask(self, id: int, then: Any) -> None:
+        def job(db: sqlite3.Connection) -> Content | None:
+            return load(db, id) if self._wanted == id else None  # who runs through the list leaves many behind
+
+        self._answers.ask(self._program.pages, job, then, failed=self._failed, wanted=lambda: self._wanted == id)
+
+    def _failed(self) -> None:
+        self.message.emit("The delivery could not be read. Choose it again.")
+        self._wanted = 0
+
+    def _show(self, content: Content | None) -> None:
+        self._content = content
+        self._pages.setCurrentIndex(2 if content is None else 1)
+        if content is not None:
+            self.body.show_content(content)
+            self.headers.show_content(content, masking=self._program.settings.mask_values)
+            self.tabs.set_title(HEADERS, f"Headers {len(content.delivery.request.headers)}")
+            self._show_result(content)
+
+    def _show_result(self, content: Content) -> None:
+        """Show what can still change: the request itself never does."""
+        self._content = content
+        row, sender = content.delivery.row, self._sender(content.delivery.row)
+        exists = self._endpoint_exists(row)
+        masking = self._program.settings.mask_values
+        self.title.show_row(row, sender, endpoint_exists=exists)
+        self.verification.show_row(row)
+        self.response.show_content(content, sender, endpoint_exists=exists, masking=masking)
+        self._show_attempts(content)
+
+    def _show_attempts(self, content: Content) -> None:
+        row = content.delivery.row
+        self.attempts.show_rows(content.series, row.id, self._sender(row))
+        self.tabs.set_title(ATTEMPTS, f"Attempts {len(content.series)}")
+
+    def _endpoint_exists(self, row: Row) -> bool:
+        return row.endpoint_id is not None and self._program.endpoints.get(row.endpoint_id) is not None
+
+    def _sender(self, row: Row) -> str:
+        endpoint = self._program.endpoints.get(row.endpoint_id) if row.endpoint_id is not None else None
+        return endpoint.sender if endpoint else ""
+
+    def _take_changes(self, changes: Changes) -> None:
+        shown = self._content
+        if shown is None:
+            return
+        if self._wanted in changes.removed:
+            self._show(None)
+            return
+        known = {row.id: _result(row) for row in (*shown.series, shown.delivery.row)}
+        changed = {row.id for row in changes.changed if row.id in known and _result(row) != known[row.id]}
+        if shown.delivery.id in changed:
+            self._ask(self._wanted, self._show_again)
+        elif changed or any(_same_message(row, shown.delivery.row) for row in changes.new):
+            self._series_timer.start()
+
+    def _ask_series(self) -> None:
+        id = self._wanted
+        self._answers.ask(
+            self._program.pages,
+            lambda db: queries.series(db, id),
+            self._show_series,
+            wanted=lambda: self._content is not None and self._content.delivery.id == self._wanted == id,
+        )
+
+    def _show_series(self, rows: list[Row]) -> None:
+        if self._content is not None:
+            self._content = replace(self._content, series=tuple(rows))
+            self._show_attempts(self._content)
+
+    def _show_again(self, content: Content | None) -> None:
+        if content is None or self._content is None or content.delivery.id != self._content.delivery.id:
+            self._show(content)
+        else:
+            self._show_result(content)
+
+
+def _result(row: Row) -> Row:
+    """A row without what the user does to it."""
+    return row._replace(seen=False, pinned=False)
+
+
+def _same_message(row: Row, shown: Row) -> bool:
+    """Whether a new delivery may be another attempt of the one that is shown; only the store knows for certain."""
+    later = row.again or (row.attempt or 0) > 1
+    return later and (row.endpoint_id, row.method) == (shown.endpoint_id, shown.method)

@@ -1,0 +1,92 @@
+"""The JSON of a body as a tree that one can look through, search and copy from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from hookscope.ui import scales
+from hookscope.ui.inspector import json_document as document
+from hookscope.ui.inspector.copying import Entry, copy, copying, menu_place, popup
+from hookscope.ui.inspector.json_document import Value
+from hookscope.ui.inspector.json_model import KEY, JsonModel
+from hookscope.ui.parts.tree_view import TreeView
+
+KEY_WIDTH = 180
+OPEN_AT_FIRST, LEVELS_AT_FIRST = 60, 4
+"""A value is opened level by level while it has at most so many lines and levels."""
+
+
+class JsonTree(TreeView):
+    """Keys and values; an object or array opens in place."""
+
+    def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(accessible_name, parent=parent)
+        self.json = JsonModel(scales.mono(), self)
+        self.setModel(self.json)
+        self.setHeaderHidden(True)
+        self.setAnimated(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.header().setStretchLastSection(True)
+        self.header().resizeSection(KEY, KEY_WIDTH)
+        self.expanded.connect(self._make_room)
+
+    def set_value(self, value: Value) -> None:
+        """Show another value."""
+        self.json.set_value(value)
+        self.header().resizeSection(KEY, KEY_WIDTH)
+        self._open_first_levels()
+
+    def find_next(self, text: str) -> bool:
+        """Go to the next line with this text; false when there is none."""
+        found = self.json.find(text, self.currentIndex()) if text else QModelIndex()
+        if found.isValid():
+            with QSignalBlocker(self):  # every line on the way opens, and one deep down has hundreds above it
+                self.setCurrentIndex(found)
+            self._make_room(found.parent())
+        return found.isValid()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
+            copy(document.plain(self.json.node(self.currentIndex()).value))
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index, place = menu_place(self, event)
+        popup(self, self.entries(index), place)
+
+    def entries(self, index: QModelIndex) -> list[Entry]:
+        """What the menu of a line offers."""
+        if not index.isValid() or self.json.node(index).key is None:
+            return []
+        value, path = self.json.node(index).value, self.json.path(index)
+        return [
+            copying("Copy value", lambda: document.plain(value)),
+            copying("Copy path", lambda: path),
+            copying("Copy as JSON", lambda: document.to_json(value)),
+        ]
+
+    def _open_first_levels(self) -> None:
+        level = [QModelIndex()]
+        room = OPEN_AT_FIRST
+        for _ in range(LEVELS_AT_FIRST):
+            room -= sum(self.json.rowCount(index) for index in level)
+            if room < 0:
+                return
+            for index in level:
+                self.setExpanded(index, True)
+            level = [child for index in level for child in self._openable(index)]
+
+    def _openable(self, index: QModelIndex) -> list[QModelIndex]:
+        children = (self.json.index(row, KEY, index) for row in range(self.json.rowCount(index)))
+        return [child for child in children if self.json.hasChildren(child)]
+
+    def _make_room(self, index: QModelIndex) -> None:
+        depth = 0
+        while index.isValid():
+            index, depth = index.parent(), depth + 1
+        wanted = (depth + 1) * self.indentation() + KEY_WIDTH // 2
+        if wanted > self.header().sectionSize(KEY):
+            self.header().resizeSection(KEY, wanted)

@@ -1,0 +1,121 @@
+"""The place under the list: a delivery, an endpoint, or what to do while neither is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from hookscope.ui.parts.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from hookscope.program import Program
+    from hookscope.ui.actions import Actions
+    from hookscope.ui.deliveries.live import Live
+    from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
+    from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
+
+NOTHING = ("Choose a delivery", "↑ ↓ to move, Space to open.")
+
+
+class InspectorStack(QStackedWidget):
+    """Shows one inspector; each is made when it is first needed, which keeps the start quick."""
+
+    endpoint_requested = Signal(int)
+    delivery_requested = Signal(int)
+    response_requested = Signal(int)  # the response of this endpoint is to be changed
+    message = Signal(str)
+    endpoint_renamed = Signal(int)
+
+    def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = (program, live, actions)
+        self._delivery: DeliveryInspector | None = None
+        self._endpoint: EndpointInspector | None = None
+        self._delivery_view: Mapping[str, Any] = {}
+        self._endpoint_view: Mapping[str, Any] = {}
+        self.addWidget(EmptyState("look-up", *NOTHING))
+
+    def restore(self, delivery_view: Mapping[str, Any], endpoint_view: Mapping[str, Any]) -> None:
+        """Views and tabs as they were last time, for when an inspector is made."""
+        self._delivery_view, self._endpoint_view = delivery_view, endpoint_view
+
+    def memory(self) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What :meth:`restore` takes."""
+        return (
+            self._delivery.memory() if self._delivery is not None else self._delivery_view,
+            self._endpoint.memory() if self._endpoint is not None else self._endpoint_view,
+        )
+
+    def enter(self) -> None:
+        """Give the keyboard to the tabs of what is shown; they are there before a delivery is read."""
+        for inspector in (self._delivery, self._endpoint):
+            if inspector is not None and inspector is self.currentWidget():
+                inspector.tabs.bar.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def shows_something(self) -> bool:
+        """Whether a delivery or an endpoint is on show."""
+        return self.currentIndex() > 0
+
+    def show_nothing(self) -> None:
+        """Nothing is chosen."""
+        self.setCurrentIndex(0)
+
+    def show_delivery(self, id: int) -> None:
+        """Show a delivery."""
+        self._delivery_inspector().show_delivery(id)
+        self.setCurrentWidget(self._delivery_inspector())
+
+    def show_endpoint(self, id: int) -> EndpointInspector:
+        """Show an endpoint."""
+        inspector = self._endpoint_inspector()
+        inspector.show_endpoint(id)
+        self.setCurrentWidget(inspector)
+        return inspector
+
+    def show_response(self, id: int) -> None:
+        """Show what an endpoint answers."""
+        self.show_endpoint(id).show_response()
+
+    def show_set_up(self, id: int) -> None:
+        """Show how to set up the automation step for an endpoint."""
+        from hookscope.ui.endpoint.endpoint_inspector import SET_UP
+
+        self.show_endpoint(id).tabs.set_current(SET_UP)
+
+    def _delivery_inspector(self) -> DeliveryInspector:
+        if self._delivery is None:
+            from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
+
+            self._delivery = DeliveryInspector(*self._parts)
+            self._delivery.restore(self._delivery_view)
+            self._delivery.endpoint_requested.connect(self.endpoint_requested)
+            self._delivery.delivery_requested.connect(self.delivery_requested)
+            self._delivery.change_response_requested.connect(self.response_requested)
+            self._delivery.message.connect(self.message)
+            self.addWidget(self._delivery)
+        return self._delivery
+
+    def _endpoint_inspector(self) -> EndpointInspector:
+        if self._endpoint is None:
+            from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
+
+            self._endpoint = EndpointInspector(*self._parts)
+            self._endpoint.restore(self._endpoint_view)
+            self._endpoint.renamed.connect(self.endpoint_renamed)
+            self._endpoint.message.connect(self.message)
+            self._follow_tab_keys(self._endpoint)
+            self.addWidget(self._endpoint)
+        return self._endpoint
+
+    def _follow_tab_keys(self, inspector: EndpointInspector) -> None:
+        """The inspector of a delivery takes the same keys while it is on show."""
+
+        def choose(number: int) -> None:
+            if inspector.isVisible():
+                inspector.tabs.set_current(number)
+
+        for number in range(inspector.tabs.count()):
+            self._parts[2].action(f"tab_{number + 1}").triggered.connect(lambda _=False, number=number: choose(number))

@@ -1,0 +1,287 @@
+"""Runs every row of the bench and prints its table. ``make bench ARGS="capture start"`` runs only those named."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.history import fill
+
+HERE = Path(__file__).parent
+PAIRS = 5
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table; ``ok`` says whether the budget of DESIGN.md section 11 is kept."""
+
+    what: str
+    measured: str
+    budget: str
+    ok: bool
+
+
+def main() -> None:
+    """Run the chosen rows."""
+    rows: dict[str, Callable[[Path], list[Line]]] = {
+        "capture": capture,
+        "mitmweb": against_mitmweb,
+        "window": window_gap,
+        "row": row_latency,
+        "start": start,
+        "million": million,
+        "idle": idle,
+    }
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", nargs="*", help=", ".join(rows))
+    chosen = parser.parse_args().rows or list(rows)
+    with tempfile.TemporaryDirectory(prefix="hookscope-bench-") as folder:
+        for name in chosen:
+            for line in rows[name](Path(folder)):
+                print(
+                    f"{line.what:<46} {line.measured:<44} {line.budget:<16} {'ok' if line.ok else 'MISSED'}", flush=True
+                )
+
+
+def capture(folder: Path) -> list[Line]:
+    """Durable capture with the window open against bare aiohttp, alternately, same load from a second process."""
+    ratios, latencies, ours_at, bare_at = [], [], [], []
+    with _window(folder / "capture") as ours, _bare() as bare:
+        for _ in range(PAIRS):
+            theirs, mine = _load(bare), _load(ours.port)
+            ratios.append(mine["per_s"] / theirs["per_s"])
+            latencies.append(mine["p99_ms"] / theirs["p99_ms"])
+            ours_at.append(mine["per_s"])
+            bare_at.append(theirs["per_s"])
+    ratio, latency = statistics.median(ratios), statistics.median(latencies)
+    speeds = f"{ratio:.2f} × bare ({statistics.median(ours_at):,.0f}/s, bare {statistics.median(bare_at):,.0f}/s)"
+    return [
+        Line("capture, window open, 16 connections", speeds, "≥ 0.5 × bare", ratio >= 0.5),
+        Line("p99 latency in that run", f"{latency:.1f} × bare", "≤ 5 × bare", latency <= 5),
+    ]
+
+
+def against_mitmweb(folder: Path) -> list[Line]:
+    """The same load through mitmweb in front of bare aiohttp, when it is installed."""
+    program = os.environ.get("MITMWEB") or shutil.which("mitmweb")
+    if not program:
+        return [Line("capture against mitmweb", "not installed (MITMWEB=/path/to/mitmweb)", "≥ 8 × mitmweb", True)]
+    with _window(folder / "mitmweb") as ours, _bare() as bare, _mitmweb(program, bare) as theirs:
+        ratios = [_load(ours.port)["per_s"] / _load(theirs)["per_s"] for _ in range(3)]
+    ratio = statistics.median(ratios)
+    return [Line("capture against mitmweb", f"{ratio:.1f} × mitmweb", "≥ 8 × mitmweb", ratio >= 8)]
+
+
+def window_gap(folder: Path) -> list[Line]:
+    """Gaps between window events while 1 000 deliveries a second come in, and whether the selection stayed."""
+    with _window(folder / "gap") as ours:
+        _load(ours.port, seconds=1, rate=1000)
+        before = ours.ask("select")["row"]
+        ours.ask("watch")
+        load = _load(ours.port, seconds=10, rate=1000)
+        report = ours.ask("report")
+    gap, stayed = _percentile(report["gaps"], 0.99), report["row"] == before
+    text = f"p99 {gap:.1f} ms, max {max(report['gaps']):.0f} ms at {load['per_s']:.0f}/s"
+    return [
+        Line("window event gap at 1 000/s", text, "p99 < 50 ms", gap < 50),
+        Line("selection in that run", "unmoved" if stayed else "moved", "unmoved", stayed),
+    ]
+
+
+def row_latency(folder: Path) -> list[Line]:
+    """From arrival to the paint event that shows the row, at 50 deliveries a second."""
+    with _window(folder / "row") as ours:
+        _load(ours.port, seconds=1, rate=50, connections=4)
+        ours.ask("watch")
+        _load(ours.port, seconds=10, rate=50, connections=4)
+        painted = ours.ask("report")["painted"]
+    late = _percentile(painted, 0.95)
+    text = f"p95 {late:.1f} ms, p50 {_percentile(painted, 0.5):.1f} ms, {len(painted)} rows"
+    return [Line("arrival to row painted, 50/s", text, "p95 < 50 ms", late < 50)]
+
+
+def start(folder: Path) -> list[Line]:
+    """From the start of the process to the first painted window, against an empty PySide6 window."""
+    data = folder / "start"
+    with _window(data):  # makes the data folder and the byte code
+        pass
+    empty, ours = [], []
+    for _ in range(PAIRS * 2):
+        empty.append(_time_to_shown([sys.executable, str(HERE / "empty_window.py")]))
+        ours.append(_time_to_shown(_command(data)))
+    ratio = statistics.median(ours) / statistics.median(empty)
+    ours_ms, empty_ms = statistics.median(ours) * 1000, statistics.median(empty) * 1000
+    text = f"{ratio:.2f} × empty ({ours_ms:.0f} ms, empty {empty_ms:.0f} ms)"
+    return [Line("start to window shown", text, "≤ 1.5 × empty", ratio <= 1.5)]
+
+
+def million(folder: Path) -> list[Line]:
+    """Start and memory with 1 000 000 deliveries stored, against none."""
+    empty, full = folder / "none", folder / "million"
+    with _window(empty):
+        pass
+    fill(full, MILLION)
+    without, with_all = [], []
+    for _ in range(PAIRS):
+        without.append(_time_to_shown(_command(empty)))
+        with_all.append(_time_to_shown(_command(full)))
+    ratio = statistics.median(with_all) / statistics.median(without)
+    least, most = _memory(empty), _memory(full)
+    share = most / least
+    return [
+        Line("start with 1 000 000 stored", f"{ratio:.2f} × with none", "≤ 1.2", ratio <= 1.2),
+        Line(
+            "memory with them, scrolled through", f"{share:.2f} × with none ({most >> 20} MiB)", "≤ 1.5", share <= 1.5
+        ),
+    ]
+
+
+def idle(folder: Path) -> list[Line]:
+    """Processor time and wake-ups of the program when nothing happens."""
+    with _window(folder / "idle") as ours:
+        time.sleep(3)
+        before, switches = sum(ours.process.cpu_times()[:2]), ours.process.num_ctx_switches().voluntary
+        time.sleep(10)
+        spent = (sum(ours.process.cpu_times()[:2]) - before) / 10
+        wakes = (ours.process.num_ctx_switches().voluntary - switches) / 10
+    return [Line("idle", f"{spent:.1%} CPU, {wakes:.1f} wake-ups/s", "0 % CPU", spent < 0.005)]
+
+
+class _Window:
+    """The program with its window, as a child process."""
+
+    def __init__(self, child: subprocess.Popen[str], port: int) -> None:
+        self.port = port
+        self.process = psutil.Process(child.pid)
+        self._child = child
+
+    def ask(self, question: str) -> Any:
+        """One question to the probe inside."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        print(question, file=self._child.stdin, flush=True)
+        return json.loads(self._child.stdout.readline())
+
+
+@contextmanager
+def _window(data: Path) -> Iterator[_Window]:
+    _use_free_port(data)
+    with _child(_command(data)) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdout.readline()
+        port = int(child.stdout.readline())
+        yield _Window(child, port)
+        print("quit", file=child.stdin, flush=True)
+
+
+def _use_free_port(data: Path) -> None:
+    from hookscope import settings
+
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.save(data, settings.Settings(port=_free_port()))
+
+
+@contextmanager
+def _bare() -> Iterator[int]:
+    port = _free_port()
+    with _serving([sys.executable, str(HERE / "bare.py"), str(port)], port):
+        yield port
+
+
+@contextmanager
+def _mitmweb(program: str, target: int) -> Iterator[int]:
+    port, web = _free_port(), _free_port()
+    command = [program, "--mode", f"reverse:http://127.0.0.1:{target}", "--listen-host", "127.0.0.1", "-q"]
+    command += ["--listen-port", str(port), "--web-port", str(web), "--no-web-open-browser"]
+    with _serving(command, port):
+        yield port
+
+
+@contextmanager
+def _serving(command: list[str], port: int) -> Iterator[None]:
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _load(port: int, *, seconds: float = 3, rate: float = 0, connections: int = 16) -> dict[str, float]:
+    command = [sys.executable, str(HERE / "load.py"), str(port), "/my-automation", "--seconds", str(seconds)]
+    command += ["--rate", str(rate), "--connections", str(connections)]
+    result: dict[str, float] = json.loads(subprocess.check_output(command))
+    return result
+
+
+def _time_to_shown(command: list[str]) -> float:
+    began = time.time()
+    with _child(command) as child:
+        assert child.stdout is not None
+        shown = float(child.stdout.readline())
+        child.stdout.readline()  # the port of the program, the end of the empty window
+        child.communicate("quit\n")
+        return shown - began
+
+
+def _memory(data: Path) -> int:
+    with _window(data) as ours:
+        time.sleep(5)
+        ours.ask("scroll")
+        time.sleep(1)
+        memory: int = ours.process.memory_info().rss
+        return memory
+
+
+def _command(data: Path) -> list[str]:
+    return [sys.executable, str(HERE / "window.py"), str(data)]
+
+
+def _child(command: list[str]) -> subprocess.Popen[str]:
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+if __name__ == "__main__":
+    main()

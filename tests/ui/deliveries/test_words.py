@@ -1,0 +1,108 @@
+"""Words for outcomes and verdicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from hookscope.deliveries import Outcome
+from hookscope.ui.deliveries.words import is_problem, minutes, response_words, verdict_words
+
+AUTOMATION = "vendasta-automation"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "words"),
+    [
+        (200, Outcome.ANSWERED, ("200 done", "ok")),
+        (204, Outcome.ANSWERED, ("204 done", "ok")),
+        (302, Outcome.ANSWERED, ("302 unclear", "info")),
+        (404, Outcome.ANSWERED, ("404 no retry", "warn")),
+        (503, Outcome.ANSWERED, ("503 retry", "bad")),
+        (200, Outcome.DROPPED, ("dropped, retry", "bad")),
+        (200, Outcome.SENDER_GONE, ("sender gone", "bad")),
+        (400, Outcome.REFUSED, ("refused", "bad")),
+        (413, Outcome.TOO_LARGE, ("too big", "bad")),
+        (0, Outcome.INCOMPLETE, ("broke off", "bad")),
+        (503, Outcome.NOT_SAVED, ("not saved", "bad")),
+        (200, Outcome.UNKNOWN, ("unknown", "muted")),
+    ],
+)
+def test_response_to_an_automation(status: int, outcome: Outcome, words: tuple[str, str]) -> None:
+    assert response_words(status, outcome, AUTOMATION)[:2] == words
+
+
+def test_every_outcome_has_words() -> None:
+    assert all(response_words(200, outcome, AUTOMATION).text for outcome in Outcome)
+
+
+@pytest.mark.parametrize(
+    ("age", "text"),
+    [(0, "waiting"), (1_000_000, "waiting 0:01"), (48_900_000, "waiting 0:48"), (754_000_000, "waiting 12:34")],
+)
+def test_waiting(age: int, text: str) -> None:
+    assert response_words(200, Outcome.WAITING, AUTOMATION, age)[:2] == (text, "muted")
+
+
+def test_an_answer_after_a_minute_is_too_late_for_an_automation() -> None:
+    assert response_words(200, Outcome.ANSWERED, AUTOMATION, 60_000_000)[:2] == ("200 done", "ok")
+    assert response_words(200, Outcome.ANSWERED, AUTOMATION, 60_000_001)[:2] == ("200 retry", "bad")
+
+
+def test_nothing_is_said_about_a_sender_without_known_rules() -> None:
+    assert response_words(200, Outcome.ANSWERED, "")[:2] == ("200", "ok")
+    assert response_words(200, Outcome.ANSWERED, "", 70_000_000)[:2] == ("200", "ok")
+    assert response_words(503, Outcome.ANSWERED, "other")[:2] == ("503", "bad")
+    assert response_words(200, Outcome.DROPPED, "")[:2] == ("dropped", "bad")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "strength", "text"),
+    [
+        ("verified", "ok", "signature", "Signed"),
+        ("verified", "ok", "token", "Token matches"),
+        ("verified", "ok", "basic", "Password matches"),
+        ("unconfigured", "unconfigured", "signature", "Not checked"),
+        ("unsigned", "missing_header", "token", "No token"),
+        ("unsigned", "missing_header", "signature", "No signature"),
+        ("unavailable", "keyring_locked", "token", "Can't check"),
+        ("failed", "signature_mismatch", "token", "Wrong token"),
+        ("failed", "signature_mismatch", "signature", "Wrong signature"),
+        ("failed", "body_hash_mismatch", "signature", "Body changed"),
+        ("failed", "timestamp_too_old", "signature", "Too old"),
+        ("failed", "timestamp_in_future", "signature", "Clock ahead"),
+        ("failed", "token_expired", "signature", "Expired"),
+        ("failed", "token_not_yet_valid", "signature", "Not valid yet"),
+        ("failed", "malformed_signature", "signature", "Unreadable"),
+        ("failed", "ambiguous_header", "token", "Header twice"),
+        ("failed", "alg_not_allowed", "signature", "Wrong algorithm"),
+        ("failed", "insufficient_coverage", "signature", "Parts unsigned"),
+        ("failed", "claim_mismatch", "signature", "Wrong claim"),
+        ("failed", "invalid_secret", "token", "Can't check"),
+    ],
+)
+def test_verdicts(state: str, reason: str, strength: str, text: str) -> None:
+    words = verdict_words(state, reason, strength)
+    assert words.text == text
+    assert words.icon  # colour is never the only sign
+
+
+def test_problems() -> None:
+    usual = "unconfigured"
+    assert is_problem(503, Outcome.ANSWERED, usual)
+    assert is_problem(200, Outcome.REFUSED, usual)
+    assert is_problem(200, Outcome.INCOMPLETE, usual)
+    assert is_problem(200, Outcome.DROPPED, usual)
+    assert is_problem(200, Outcome.ANSWERED, "failed")
+    assert not is_problem(404, Outcome.ANSWERED, usual)
+    assert not is_problem(503, Outcome.WAITING, usual)
+    assert not is_problem(200, Outcome.UNKNOWN, usual)
+
+
+def test_minutes() -> None:
+    assert [minutes(us) for us in (-5, 0, 59_999_999, 60_000_000, 3_600_000_000)] == [
+        "0:00",
+        "0:00",
+        "0:59",
+        "1:00",
+        "60:00",
+    ]

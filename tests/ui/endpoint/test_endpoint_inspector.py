@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QWidget
+
+from hookscope.endpoints import Endpoint, parse_workspace
+from hookscope.responses import Response
+from hookscope.ui.actions import Actions
+from hookscope.ui.deliveries.live import Live
+from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
+from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from hookscope.program import Program
+
+Post = Callable[..., httpx.Response]
+
+
+def entries(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.isVisible() and action.text()]
+
+
+def press(widget: QWidget, word: str) -> None:
+    shown = [button for button in widget.findChildren(QAbstractButton) if button.isVisible()]
+    next(button for button in shown if button.text() == word).click()
+
+
+def edit(inspector: EndpointInspector, body: str) -> None:
+    inspector.response.form.body.selectAll()
+    inspector.response.form.body.insertPlainText(body)
+
+
+def test_the_title_says_what_came_and_the_step_works(inspector: EndpointInspector, post: Post, qtbot: QtBot) -> None:
+    assert inspector.name.text() == "my-automation"
+    assert inspector.facts.text() == "/my-automation · no deliveries yet"
+    assert inspector.set_up.state.text() == "Waiting for the first request from the automation…"
+    post()
+    qtbot.waitUntil(lambda: inspector.facts.text() == "/my-automation · 1 delivery, last just now")
+    assert inspector.set_up.state.text().startswith("First request at ")
+    post("/below")
+    qtbot.waitUntil(lambda: inspector.facts.text() == "/my-automation · 2 deliveries, last just now")
+
+
+def test_responses_count_from_apply_on(inspector: EndpointInspector, post: Post, qtbot: QtBot) -> None:
+    post()
+    qtbot.waitUntil(lambda: inspector.response.state.text().endswith(", sent once."))
+    edit(inspector, '{"a": 1}')
+    inspector.response.apply()
+    qtbot.waitUntil(lambda: inspector.response.state.text().endswith(", not sent yet."))
+    assert [post().text for _ in range(3)] == ['{"a": 1}'] * 3
+    qtbot.waitUntil(lambda: inspector.response.state.text().endswith(", sent 3 times."))
+
+
+def test_ctrl_s_applies_only_while_there_is_a_draft_on_show(
+    inspector: EndpointInspector, actions: Actions, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    action = actions.action("apply")
+    assert not action.isEnabled()
+    inspector.show_response()
+    edit(inspector, "[]")
+    assert action.isEnabled()
+    inspector.hide()
+    assert not action.isEnabled()
+    inspector.show()
+    assert action.isEnabled()
+    action.trigger()
+    qtbot.waitUntil(lambda: program.endpoints.get(endpoint.id) == replace(endpoint, response=Response(body="[]")))
+    qtbot.waitUntil(lambda: not action.isEnabled())
+
+
+def test_another_endpoint_takes_the_place(
+    inspector: EndpointInspector, program: Program, post: Post, qtbot: QtBot
+) -> None:
+    post()
+    qtbot.waitUntil(lambda: "1 delivery" in inspector.facts.text())
+    other = program.endpoints.save(Endpoint("other", "/other", Response(503))).result()
+    inspector.ask_delete()
+    inspector.show_endpoint(other.id)
+    assert inspector.name.text() == "other"
+    assert inspector.facts.text() == "/other · no deliveries yet"
+    assert inspector.response.form.response() == Response(503)
+    assert inspector.question.messages() == []
+    assert inspector.set_up.steps.address.text() == f"{program.url()}/other"
+    assert not inspector.set_up.state.text().startswith("First")
+
+
+def test_an_endpoint_that_does_not_exist_changes_nothing(inspector: EndpointInspector) -> None:
+    inspector.show_endpoint(99)
+    assert inspector.name.text() == "my-automation"
+
+
+def test_the_address_follows_the_listener(inspector: EndpointInspector, program: Program, qtbot: QtBot) -> None:
+    before = inspector.set_up.steps.address.text()
+    program.listen(0)
+    qtbot.waitUntil(lambda: inspector.set_up.steps.address.text() != before)
+    assert inspector.set_up.steps.address.text() == f"{program.url()}/my-automation"
+
+
+def test_a_change_made_elsewhere_is_shown(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    program.endpoints.save(replace(endpoint, name="new-name", response=Response(201)))
+    qtbot.waitUntil(lambda: inspector.name.text() == "new-name")
+    assert inspector.response.form.response() == Response(201)
+
+
+def test_renaming(inspector: EndpointInspector, qtbot: QtBot) -> None:
+    inspector.rename()
+    dialog = inspector.findChild(NewEndpointDialog)
+    assert isinstance(dialog, NewEndpointDialog)
+    dialog.name.selectAll()
+    dialog.name.insert("renamed")
+    with qtbot.waitSignal(inspector.renamed):
+        dialog.accept()
+    qtbot.waitUntil(lambda: inspector.name.text() == "renamed")
+
+
+def test_duplicating_keeps_the_response(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    program.endpoints.save(replace(endpoint, response=Response(418))).result()
+    qtbot.waitUntil(lambda: inspector.response.form.status.status() == 418)
+    with qtbot.waitSignal(inspector.renamed) as told:
+        inspector.duplicate()
+    assert told.args is not None
+    copy = program.endpoints.get(told.args[0])
+    assert copy == Endpoint("my-automation 2", "/my-automation-2", Response(418), id=told.args[0])
+
+
+def test_deleting_asks_with_the_counts_and_keeps_the_deliveries(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, post: Post, qtbot: QtBot
+) -> None:
+    post()
+    qtbot.waitUntil(lambda: "1 delivery" in inspector.facts.text())
+    inspector.ask_delete()
+    assert inspector.question.messages() == [
+        "Delete my-automation? Its 1 delivery is kept. Requests to /my-automation then go to Anything else."
+    ]
+    assert program.endpoints.get(endpoint.id) is not None
+    with qtbot.waitSignal(inspector.deleted) as told:
+        press(inspector.question, "Delete")
+    assert told.args == [endpoint.id]
+    assert program.endpoints.get(endpoint.id) is None
+    assert program.pages.submit(lambda db: db.execute("SELECT count(*) FROM delivery").fetchone()).result() == (1,)
+
+
+def test_the_question_names_the_endpoint_that_takes_over(inspector: EndpointInspector, program: Program) -> None:
+    below = program.endpoints.save(Endpoint("below", "/my-automation/a")).result()
+    inspector.show_endpoint(below.id)
+    inspector.ask_delete()
+    assert inspector.question.messages() == ["Delete below? Requests to /my-automation/a then go to my-automation."]
+
+
+def test_an_endpoint_is_kept_when_the_user_says_so(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint
+) -> None:
+    inspector.ask_delete()
+    press(inspector.question, "Keep")
+    assert inspector.question.messages() == []
+    assert program.endpoints.get(endpoint.id) == endpoint
+
+
+def test_an_endpoint_deleted_elsewhere_is_told(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(inspector.deleted) as told:
+        program.endpoints.delete(endpoint.id)
+    assert told.args == [endpoint.id]
+
+
+def test_exporting_writes_a_workspace_file(inspector: EndpointInspector, endpoint: Endpoint, tmp_path: Path) -> None:
+    inspector.export()
+    dialog = inspector.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "one.toml"))
+    dialog.close()
+    text = (tmp_path / "one.toml").read_text("utf-8")
+    assert parse_workspace(text) == [replace(endpoint, id=0)]
+
+
+def test_a_file_that_cannot_be_written_is_told(inspector: EndpointInspector, tmp_path: Path, qtbot: QtBot) -> None:
+    inspector.export()
+    dialog = inspector.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    with qtbot.waitSignal(inspector.message) as told:
+        dialog.fileSelected.emit(str(tmp_path / "missing" / "one.toml"))
+    dialog.close()
+    assert told.args == [
+        f"{tmp_path}/missing/one.toml could not be written (No such file or directory). Choose another place."
+    ]
+
+
+def test_the_catch_all_is_neither_renamed_nor_deleted(inspector: EndpointInspector, program: Program) -> None:
+    assert entries(inspector.menu) == ["Rename…", "Duplicate", "Export…", "Delete…"]
+    inspector.show_endpoint(program.endpoints.all()[-1].id)
+    assert entries(inspector.menu) == ["Export…"]
+    assert inspector.facts.text() == "every other path · no deliveries yet"
+    inspector.ask_delete()
+    assert inspector.question.messages() == []
+
+
+def test_the_catch_all_offers_a_new_endpoint(
+    inspector: EndpointInspector, program: Program, actions: Actions, qtbot: QtBot
+) -> None:
+    inspector.show_endpoint(program.endpoints.all()[-1].id)
+    with qtbot.waitSignal(actions.action("new_endpoint").triggered):
+        press(inspector.set_up, "New endpoint…")
+
+
+@pytest.mark.parametrize("tab", [0, 1])
+def test_the_tab_is_remembered(inspector: EndpointInspector, tab: int) -> None:
+    inspector.tabs.set_current(tab)
+    memory = inspector.memory()
+    inspector.tabs.set_current(1 - tab)
+    inspector.restore(memory)
+    assert inspector.tabs.current() == tab
+    inspector.restore({"tab": "verification of a later version"})
+    assert inspector.tabs.current() == tab
+
+
+def test_the_age_is_said_anew_only_while_it_is_on_show(
+    inspector: EndpointInspector, endpoint: Endpoint, post: Post, qtbot: QtBot
+) -> None:
+    assert not inspector._ageing.isActive()
+    post()
+    qtbot.waitUntil(lambda: "last just now" in inspector.facts.text())
+    assert 0 < inspector._ageing.interval() <= 60_000
+    assert inspector._ageing.isActive()
+    inspector.hide()
+    inspector.show_endpoint(endpoint.id)
+    assert not inspector._ageing.isActive()
+    inspector.show()
+    assert inspector._ageing.isActive()
+
+
+def test_a_hidden_inspector_reads_nothing_until_it_is_shown_again(
+    inspector: EndpointInspector, live: Live, post: Post, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: inspector._history.settled_id >= 0)
+    inspector.hide()
+    with qtbot.waitSignal(live.changed), qtbot.assertNotEmitted(inspector._watch.changed, wait=700):
+        post()
+    assert not inspector._ageing.isActive()
+    inspector.show()
+    qtbot.waitUntil(lambda: "1 delivery" in inspector.facts.text())
+
+
+def test_everything_has_a_name(inspector: EndpointInspector, unnamed: Callable[[QWidget], list[str]]) -> None:
+    inspector.ask_delete()
+    assert unnamed(inspector) == []
+    assert not inspector.findChildren(QDialog)

@@ -1,0 +1,123 @@
+"""A body in the view that was chosen, or in the nearest one it has."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from hookscope.deliveries import Headers
+from hookscope.ui.inspector.body_view import BYTES, TEXT, TREE, BodyView
+from hookscope.ui.inspector.content import body_of
+from hookscope.ui.parts.strip import Strip
+
+JSON: Headers = (("Content-Type", "application/json"),)
+PLAIN: Headers = (("Content-Type", "text/plain"),)
+FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> BodyView:
+    found = BodyView("Body")
+    qtbot.addWidget(found)
+    found.resize(600, 300)
+    found.show()
+    return found
+
+
+def sentences(view: BodyView) -> list[str]:
+    return [strip.label.raw_text() for strip in view.findChildren(Strip) if not strip.isHidden()]
+
+
+@pytest.mark.parametrize(
+    ("headers", "raw", "raw_first", "shown"),
+    [
+        (JSON, b'{"a": 1}', False, TREE),
+        (FORM, b"a=1", False, TREE),
+        (PLAIN, b"hello", False, TEXT),
+        (JSON, b"{", False, TEXT),
+        (PLAIN, b"\x00\x01", False, BYTES),
+        ((), b"GET / garbage", True, BYTES),
+    ],
+)
+def test_a_body_without_a_tree_is_shown_as_it_can_be(
+    view: BodyView, headers: Headers, raw: bytes, raw_first: bool, shown: str
+) -> None:
+    view.show_body(body_of(headers, raw), raw_first=raw_first)
+    assert view.view == shown
+    visible = [page for page in (view.tree, view.form, view.text, view.bytes) if page.isVisible()]
+    assert len(visible) == 1
+
+
+def test_the_chosen_view_holds_for_the_next_body(view: BodyView) -> None:
+    view.set_view(BYTES)
+    view.show_body(body_of(JSON, b'{"a": 1}'))
+    assert view.view == BYTES
+    assert view.bytes.selected() == b"{"
+    view.set_view(TEXT)
+    assert view.text.lines.toPlainText() == '{"a": 1}'
+    view.show_body(body_of(JSON, b"[2]"))
+    assert view.text.lines.toPlainText() == "[2]"
+    view.set_view(TREE)
+    assert view.tree.isVisible()
+
+
+def test_form_fields(view: BodyView) -> None:
+    headers = (("Content-Type", "multipart/form-data; boundary=B"),)
+    head = b"--B\r\nContent-Disposition: form-data; name="
+    photo = head + b'"photo"; filename="cat.png"\r\nContent-Type: image/png\r\n\r\n\x00\x00\r\n'
+    view.show_body(body_of(headers, photo + head + b'"x"\r\n\r\n\x00\r\n--B--'))
+    model = view.form.pairs
+    assert model.heading(0) == "Form fields"
+    shown = [(model.index(row, 0).data(), model.index(row, 1).data()) for row in (1, 2)]
+    assert shown == [("photo", "cat.png · image/png · 2 B"), ("x", "1 B")]
+
+
+def test_empty_body(view: BodyView) -> None:
+    for chosen in (TREE, TEXT, BYTES):
+        view.set_view(chosen)
+        view.show_body(body_of(JSON, b""))
+        assert view.empty.isVisible()
+        assert view.empty.text() == "The body is empty."
+
+
+def test_notes_go_with_their_body(view: BodyView, qtbot: QtBot) -> None:
+    view.show_body(body_of(JSON, b"{"))
+    qtbot.waitUntil(lambda: len(sentences(view)) == 1)
+    assert sentences(view)[0].startswith("The body is not JSON. Line 1, column 2")
+    view.show_body(body_of(JSON, b"{}"))
+    assert sentences(view) == []
+
+
+@pytest.mark.parametrize("chosen", [TREE, TEXT, BYTES])
+def test_find(view: BodyView, qtbot: QtBot, chosen: str) -> None:
+    view.set_view(chosen)
+    view.show_body(body_of(JSON, b'{"a": "needle", "b": "needle"}'))
+    view.find_bar.open()
+    qtbot.keyClicks(view.find_bar.field, "needle")
+    qtbot.keyClick(view.find_bar.field, Qt.Key.Key_Return)
+    assert view.find_bar.result.raw_text() == ""
+    qtbot.keyClicks(view.find_bar.field, "s")
+    qtbot.keyClick(view.find_bar.field, Qt.Key.Key_Return)
+    assert view.find_bar.result.raw_text() == "Not found"
+
+
+def test_esc_puts_the_search_away(view: BodyView, qtbot: QtBot) -> None:
+    view.show_body(body_of(JSON, b"{}"))
+    shown = []
+    view.find_bar.open()
+    shown.append(view.find_bar.isVisible())
+    qtbot.keyClick(view.find_bar.field, Qt.Key.Key_Escape)
+    shown.append(view.find_bar.isVisible())
+    assert shown == [True, False]
+
+
+def test_what_comes_of_a_body_before_is_forgotten(view: BodyView) -> None:
+    view.set_view(TEXT)
+    view.show_body(body_of(PLAIN, b"x" * 1_000_000))
+    loading = [view.text.loading]
+    view.set_view(TREE)
+    view.show_body(body_of(JSON, b"{}"))
+    loading.append(view.text.loading)
+    assert loading == [True, False]
+    assert view.text.lines.toPlainText() == ""

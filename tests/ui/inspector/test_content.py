@@ -1,0 +1,72 @@
+"""What is prepared of a body before it is shown."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+
+from hookscope.deliveries import Headers, Place
+from hookscope.ui.inspector.content import Body, Content, Tree, body_of
+
+JSON: Headers = (("Content-Type", "application/json; charset=utf-8"),)
+PLAIN: Headers = (("Content-Type", "text/plain"),)
+
+
+def test_json_by_its_type_and_by_its_looks() -> None:
+    for headers in (JSON, PLAIN, ()):
+        assert body_of(headers, b' {"a": 1}').tree == Tree((("a", b"1"),))
+    assert body_of(JSON, b"null").tree == Tree(None)
+    assert body_of(PLAIN, b"null").tree is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "raw", "notes"),
+    [
+        (JSON, b'{"a" 1}', ("The body is not JSON. Line 1, column 6: a colon is missing.",)),
+        (PLAIN, b"{{ hello }}", ()),
+        (JSON, b"\x00\x01", ("The body is not JSON: it has bytes that no text has.",)),
+        (PLAIN, b"[" * 100_000, ("The body is nested too deep for a tree, so it is shown as text.",)),
+        (PLAIN, b"caf\xe9", ("Some bytes are no UTF-8; “\ufffd” stands for them.",)),
+        ((("Content-Type", "text/plain; charset=latin1"),), b"caf\xe9", ()),
+        (
+            (*JSON, ("Content-Encoding", "gzip")),
+            b"{}",
+            ("The body says that it is gzip but is not. It is shown as it was sent.",),
+        ),
+    ],
+)
+def test_what_cannot_be_shown_says_why(headers: Headers, raw: bytes, notes: tuple[str, ...]) -> None:
+    body = body_of(headers, raw)
+    assert body.notes == notes
+    assert body.raw == raw
+
+
+def test_packed_bodies_are_unpacked_for_tree_and_text_and_stay_as_bytes() -> None:
+    packed = gzip.compress(b'{"a": 1}')
+    body = body_of((*JSON, ("Content-Encoding", "gzip")), packed)
+    assert (body.raw, body.text.text, body.tree) == (packed, '{"a": 1}', Tree((("a", b"1"),)))
+
+
+def test_forms_are_no_trees() -> None:
+    body = body_of((("Content-Type", "application/x-www-form-urlencoded"),), b"a=1")
+    assert body.tree is None
+    assert body.form is not None
+    assert [(field.name, field.data) for field in body.form.fields] == [("a", b"1")]
+
+
+def test_no_body() -> None:
+    body = body_of(JSON, b"")
+    assert (body.tree, body.form, body.notes, body.binary) == (None, None, (), False)
+    assert Body().raw == b""
+
+
+def test_everything_of_a_delivery(content: Callable[..., Content]) -> None:
+    first = content(b'{"a": 1}')
+    found = content(b'{"a": 1}', place=Place(2))
+    assert [(pair.name, pair.value) for pair in found.query] == [("source", "test")]
+    assert [(pair.name, pair.value) for pair in found.cookies] == [("theme", "dark")]
+    assert found.request_body.tree == Tree((("a", b"1"),))
+    assert found.response_body.tree == Tree((("ticket", "42"),))
+    assert [row.id for row in found.series] == [first.delivery.id, found.delivery.id]
