@@ -229,6 +229,14 @@ def test_only_the_newest_keys_are_read_back(store: Store) -> None:
     assert counter.count(keys[0]).place == Place(1)
 
 
+def test_key_that_had_been_forgotten_is_a_message_of_its_own(store: Store) -> None:
+    save(
+        store, *[arrival(series_key=A, series=number, place=place) for number, place in [(1, Place(5)), (2, Place(1))]]
+    )
+    counted = stored(store).count(A)
+    assert (counted.place, counted.message) == (Place(2), 2)
+
+
 def test_deliveries_without_a_series_are_passed_over(store: Store) -> None:
     save(store, arrival(), arrival(outcome=Outcome.REFUSED))
     assert stored(store).count(b"").place == Place(1)

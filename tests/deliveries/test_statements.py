@@ -170,6 +170,12 @@ def test_end_is_noted_on_its_own_delivery(half_ended: list[int], store: Store, r
             assert (row.outcome, row.status, row.took_us, row.problem) == ("dropped", 0, id * 1000, problem)
 
 
+def test_row_that_ended_keeps_its_problem_unless_there_is_a_newer_one() -> None:
+    row = row_of_arrival(1, arrival(problem="It came slowly."))
+    assert ended(row, Finish(Outcome.ANSWERED, 200, 5)).problem == "It came slowly."
+    assert ended(row, Finish(Outcome.DROPPED, 0, 5, "The sender left.")).problem == "The sender left."
+
+
 def test_evidence_stays_when_a_delivery_ends(half_ended: list[int], tmp_path: Path) -> None:
     with closing(Reader(tmp_path, "other")) as reader:
         (delivery,) = stored(reader, [1])

@@ -41,8 +41,10 @@ async def opened(program: Program, *, width: int = 1280, height: int = 760) -> A
     finally:
         await content.tasks.aclose()
         window.close()
-        window.deleteLater()
         await asyncio.sleep(0.05)
+        for reader in (program.pages, program.searches):
+            reader.submit(lambda db: None).result()  # no answer is under way to a window that is being deleted
+        window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not failures
 

@@ -176,7 +176,7 @@ def test_arrival_is_the_end_of_the_body_and_duration_begins_with_the_first_byte(
         data = request(body=b"abc")
         begun = time.monotonic()
         client.send(data[:10])
-        eventually(lambda: [each for each in core.connections() if each.raw])
+        eventually(lambda: [each for each in core.connections() if each.raw == data[:10]])
         time.sleep(0.1)
         client.send(data[10:-1])
         before_end = time.time_ns() // 1000

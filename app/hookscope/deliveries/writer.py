@@ -209,12 +209,12 @@ class Writer:
     def _refuse(self, appends: Sequence[Append], ends: Sequence[End], error: Exception) -> None:
         log.warning("the history could not be written: %s", error)
         sentence = _sentence(error)
-        for append in appends:
-            _call(append.saved, _fail, append.saved, NotSaved(sentence))
         if _is_of_the_database(error):  # else it is of the delivery, which will never be taken
             self._set_trouble(sentence)
             self._late_ends.update((end.id, end.finish) for end in ends)
             self._unsaved.extend(_unsaved(append.arrival) for append in appends)
+        for append in appends:
+            _call(append.saved, _fail, append.saved, NotSaved(sentence))
 
     def _store_late(self) -> None:
         """Try again to store what could not be saved when it came."""

@@ -7,6 +7,7 @@ Uses private names of aiohttp (``_make_error_handler``, ``_ErrInfo``, ``_message
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,9 @@ from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE, RequestHandler, RequestPayl
 
 from hookscope.listener.bounds import Bounds
 
+READ_AT_ONCE = 65_536  # asyncio's 256 KiB are mapped and unmapped by the system anew for every read
 RAW_KEPT = 262_144
+_LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: (\d{1,9})\r\n")
 _BLANK_LINE = b"\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -89,6 +92,7 @@ class Connection(RequestHandler):
         self._own_transport = transport  # aiohttp forgets its own before it is closed
         self._transports.add(transport)
         super().connection_made(transport)
+        transport.max_size = READ_AT_ONCE  # type: ignore[attr-defined]  # of asyncio's own transports
         peer = self.peername
         if isinstance(peer, tuple):
             self.peer_port = peer[1]
@@ -125,8 +129,11 @@ class Connection(RequestHandler):
         across = (self._last_fed + data[start : start + 3]).find(_BLANK_LINE)
         if across >= 0:
             return start + across + len(_BLANK_LINE) - len(self._last_fed)
-        end = data.find(_BLANK_LINE, start)
-        return end + len(_BLANK_LINE) if end >= 0 else len(data)
+        end = data.find(_BLANK_LINE, start) + len(_BLANK_LINE)
+        if end < len(_BLANK_LINE):
+            return len(data)
+        length = _LENGTH.search(data, start, end) if end < len(data) else None
+        return len(data) if length and int(length[1]) == len(data) - end else end  # one whole request, as most are
 
     def _feed(self, data: bytes) -> None:
         self._note_raw(data)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from hookscope.deliveries import Changes, Row, Store
 
 FRAME = 33  # ms between two signals under load
+FLOOD = 64  # rows in one signal from which on nobody can follow them one by one
+FLOOD_FRAME = 100  # ms between two signals then: painting must not take the processor from answering
 
 
 class Live(QObject):
@@ -27,7 +29,6 @@ class Live(QObject):
         self._removed: list[int] = []
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._flush)
         self._woken.connect(self._flush, Qt.ConnectionType.QueuedConnection)
@@ -62,5 +63,5 @@ class Live(QObject):
             self._awake = any(changes)
             self._new, self._changed, self._removed = {}, {}, []
         if any(changes):
-            self._frame.start()
+            self._frame.start(FRAME if len(changes.new) < FLOOD else FLOOD_FRAME)
             self.changed.emit(changes)
