@@ -13,6 +13,7 @@ from helpers.open_window import delivery_inspector, endpoint_inspector, first, f
 from hookscope.program import Program
 from hookscope.ui.actions import SPECS
 from hookscope.ui.main_window import LEAST_SIZE
+from hookscope.ui.menus import Help, system_menu_bar
 
 pytestmark = pytest.mark.anyio
 
@@ -86,6 +87,14 @@ async def test_every_action_is_in_the_menu(program: Program) -> None:
     async with opened(program) as window:
         menu = window.bar.menu.menu()
         assert {spec.id for spec in SPECS} <= set(entries(menu))
+
+
+async def test_the_menu_bar_of_macos_has_them_too(program: Program) -> None:
+    async with opened(program) as window:
+        bar = system_menu_bar(window.registry, window, Help(lambda: None, lambda: None))
+        menus = [menu for action in bar.actions() if isinstance(menu := action.menu(), QMenu)]
+        assert {spec.id for spec in SPECS} <= {name for menu in menus for name in entries(menu)}
+        bar.deleteLater()
 
 
 async def test_tab_goes_through_the_window_from_top_to_bottom(program: Program) -> None:

@@ -22,7 +22,9 @@ EVIDENCE = (
     " the body to the byte; of a chunked body what its chunks contain."
 )
 NOT_KEPT = "Blanks around the value of a header, the sizes of chunks and the fields after the last one are not kept."
-SAVED = "A request is on disk before it is answered. When it cannot be saved, the sender gets 503 and tries again."
+SAVED = (
+    "A request is on disk before it is answered. When it cannot be saved, the sender gets 503, so that it tries again."
+)
 LIMITS = "When there are more, older or larger deliveries than the settings allow, the oldest go; pinned ones never."
 
 

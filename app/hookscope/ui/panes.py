@@ -10,7 +10,7 @@ from hookscope.ui import scales
 from hookscope.ui.splitter import Splitter
 
 LIST_SHARE = 0.34  # of the height: seven rows at the usual window size
-LIST_SHARE_BESIDE = 0.58  # of the width
+LIST_SHARE_BESIDE = 0.55  # of the width: the tabs fit beside it from 1600 px on
 LIST_ROWS = 4  # at least
 LOW = 620  # a window lower than this has room for the list or the inspector
 INSPECTOR_LEAST = 200

@@ -35,7 +35,7 @@ class LinkButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = min(self.fontMetrics().horizontalAdvance(self._words), _WIDEST)
+        width = min(self.fontMetrics().horizontalAdvance(self._words) + 1, _WIDEST)  # + 1: the advance is rounded
         return QSize(width + 2 * scales.S4, max(scales.TARGET, self.fontMetrics().height() + scales.S8))
 
     def minimumSizeHint(self) -> QSize:
