@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from hookscope import __version__
 
 if TYPE_CHECKING:
+    from hookscope.program import Program
+
     Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  argparse has no public name for it
 
 DONE, NO, CANNOT = 0, 1, 2
@@ -130,18 +132,26 @@ def _open_window(chosen: argparse.Namespace) -> int:
     if not _has_display():
         print("There is no display, so Hookscope listens in the terminal and sends itself one sample.", flush=True)
         return _run_in_terminal(chosen, port=None, as_json=False, sample=True, once=chosen.once)
-    from hookscope.control import ask
-    from hookscope.instance import AlreadyRunning
-    from hookscope.program import Program
     from hookscope.ui.application import run
 
     folder = _folder(chosen)
     try:
-        return run(lambda: Program(folder), once=chosen.once)
-    except AlreadyRunning as error:
+        return run(lambda: _program(folder), folder=folder, once=chosen.once)
+    except Exception as error:
+        from hookscope.control import ask
+        from hookscope.instance import AlreadyRunning
+
+        if not isinstance(error, AlreadyRunning):
+            raise
         if ask(folder, "show"):
             return DONE
         return _complain(f"{error} It has no window. Stop it, or choose another folder with --data-dir.")
+
+
+def _program(folder: Path) -> Program:
+    from hookscope.program import Program  # loaded when the window is on screen already
+
+    return Program(folder)
 
 
 def _has_display() -> bool:

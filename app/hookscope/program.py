@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MEBIBYTE = 1 << 20
-# A thread that comes back from the disk waits for the interpreter's lock; with the usual 5 ms it would wait that long.
-SWITCH_INTERVAL_S = 0.001
 
 
 class CannotStart(Exception):
@@ -41,7 +38,6 @@ class Program:
         """Open what the data folder holds; raises ``AlreadyRunning`` and ``CannotStart``."""
         self.data_dir = data_dir
         self.notices: list[str] = []
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
         with ExitStack() as undo:
             self._instance = undo.enter_context(_held(data_dir))
             self.settings, problem = settings_file.load(data_dir)

@@ -3,7 +3,8 @@
 After ``watch``, ``report`` gives the milliseconds between the ticks of a 5 ms timer, the milliseconds from arrival to
 the paint event that showed the row, and the selected delivery. ``select`` chooses a row, ``scroll`` scrolls through the
 table, ``quit`` ends the program.
-The first line is the time at which the window was painted, the second the port that it listens on.
+The first line is the time at which the window was on screen, the second that at which all in it was painted, the third
+the port that it listens on.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QTableView
 
-from hookscope.program import Program
 from hookscope.ui.application import run
-from hookscope.ui.deliveries.table_model import DeliveryModel
-from hookscope.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from hookscope.program import Program
+    from hookscope.ui.main_window import MainWindow
 
 
 class Probe(QObject):
@@ -34,6 +37,8 @@ class Probe(QObject):
         view = window.findChild(QTableView)
         assert view is not None
         self._view: QTableView = view
+        from hookscope.ui.deliveries.table_model import DeliveryModel
+
         model = view.model()
         assert isinstance(model, DeliveryModel)
         self._model = model
@@ -118,11 +123,18 @@ def main() -> None:
     """Open the window on the data folder given."""
     probes: list[Probe] = []
 
+    folder = Path(sys.argv[1])
+
+    def open_program() -> Program:
+        from hookscope.program import Program  # as the command does: when the window is on screen
+
+        return Program(folder)
+
     def shown(window: MainWindow) -> None:
         print(time.time(), flush=True)
         probes.append(Probe(window))
 
-    sys.exit(run(lambda: Program(Path(sys.argv[1])), on_shown=shown))
+    sys.exit(run(open_program, shown, folder=folder, on_frame=lambda: print(time.time(), flush=True)))
 
 
 if __name__ == "__main__":
