@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -31,6 +32,8 @@ class Store:
         """Open or create the history in this folder; raises what ``open_database`` raises."""
         opened = open_database(folder)
         self.notice = opened.notice
+        self._lock = threading.Lock()
+        self._outboxes: dict[asyncio.AbstractEventLoop, list[Append | End]] = {}
         self._writer = Writer(opened.db, limits)
         self._writer.start()
 
@@ -50,18 +53,24 @@ class Store:
         """Store what arrived; the future has the id once it is on disk, or ``NotSaved``. Needs a running loop."""
         from asyncio import get_running_loop  # loaded by then: the window starts without asyncio
 
-        saved: asyncio.Future[int] = get_running_loop().create_future()
-        self._writer.put(Append(arrival, saved))
+        loop = get_running_loop()
+        saved: asyncio.Future[int] = loop.create_future()
+        self._hand_over(loop, Append(arrival, saved))
         return saved
 
     def finish(self, id: int, finish: Finish) -> None:
         """Store what became of a delivery; nobody waits for it."""
-        self._writer.put(End(id, finish))
+        from asyncio import get_running_loop
+
+        try:
+            self._hand_over(get_running_loop(), End(id, finish))
+        except RuntimeError:  # no loop runs here
+            self._writer.put(End(id, finish))
 
     def write(self, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
         """Run any other write in a transaction of its own, on the writer's thread."""
         done: Future[T] = Future()
-        self._writer.put(Job(job, done))
+        self._put(Job(job, done))
         return done
 
     def mark_seen(self, ids: Sequence[int]) -> None:
@@ -79,10 +88,35 @@ class Store:
 
     def close(self) -> None:
         """Write what is still queued and stop; called last of all parts."""
+        self._send()
         self._writer.stop()
 
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, work: Append | End) -> None:
+        """Give the writer what a loop has for it once an iteration.
+
+        A writer that is woken for each piece takes the interpreter's lock from the loop while that is still busy.
+        """
+        with self._lock:
+            waiting = self._outboxes.get(loop)
+            if waiting is None:
+                self._outboxes[loop] = [work]
+                loop.call_soon(self._send)
+            else:
+                waiting.append(work)
+
+    def _send(self) -> None:
+        """Hand over everything that waits for the end of an iteration."""
+        with self._lock:
+            for waiting in self._outboxes.values():
+                self._writer.put(*waiting)
+            self._outboxes.clear()
+
+    def _put(self, job: Job) -> None:
+        self._send()  # what was handed over before comes first
+        self._writer.put(job)
+
     def _report(self, job: Callable[[sqlite3.Connection], Changes]) -> None:
-        self._writer.put(Job(job, Future()))
+        self._put(Job(job, Future()))
 
 
 def _set_flag(db: sqlite3.Connection, *, column: str, value: bool, ids: list[int]) -> Changes:

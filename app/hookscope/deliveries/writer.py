@@ -88,7 +88,7 @@ class Writer:
         self.trouble_subscribers: list[Callable[[str], None]] = []
         self._db = db
         self._limits = limits
-        self._queue: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Sequence[Work]] = queue.SimpleQueue()
         self._waiting: dict[int, Row] = {}
         self._late_ends: dict[int, Finish] = {}
         self._unsaved: deque[Arrival] = deque(maxlen=UNSAVED_KEPT)
@@ -102,13 +102,13 @@ class Writer:
         """Start the thread."""
         self._thread.start()
 
-    def put(self, work: Work) -> None:
+    def put(self, *work: Work) -> None:
         """Queue some work; work is done in the order in which it was put."""
         self._queue.put(work)
 
     def stop(self) -> None:
         """Write what is queued and end the thread."""
-        self._queue.put(Stop())
+        self.put(Stop())
         self._thread.join()
 
     def keep(self, limits: Limits) -> None:
@@ -137,10 +137,10 @@ class Writer:
             if self._stored < 0:
                 self._unchecked = CHECK_EVERY
             return []
-        work = [first]
+        work = [*first]
         while len(work) < BATCH:
             try:
-                work.append(self._queue.get_nowait())
+                work.extend(self._queue.get_nowait())
             except queue.Empty:
                 break
         return work
