@@ -110,7 +110,8 @@ async def _stop_accepting(site: web.TCPSite) -> None:
 
 
 def _failure(error: OSError | UnicodeError, host: str, port: int) -> ListenerState:
-    if isinstance(error, UnicodeError | socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+    not_ours = (errno.EADDRNOTAVAIL, None)  # from Python 3.13 on asyncio gives no number for it
+    if isinstance(error, UnicodeError | socket.gaierror) or error.errno in not_ours:
         return ListenerState("failed", host, port, f"{host} is not an address of this computer. Use 127.0.0.1.")
     if error.errno == errno.EADDRINUSE:
         by = ports.holder(port)
