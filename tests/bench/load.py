@@ -29,6 +29,7 @@ class Sender(asyncio.Protocol):
         self._took = took
         self._next = time.perf_counter()
         self._began = 0.0
+        self._answer = b""
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -37,10 +38,14 @@ class Sender(asyncio.Protocol):
         self._send()
 
     def data_received(self, data: bytes) -> None:
+        self._answer += data
+        if not self._answer.endswith(b"{}"):  # some servers send the head before the body
+            return
         now = time.perf_counter()
         self._took.append(now - self._began)
-        if not data.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"the server answered {data[:80]!r}")
+        if not self._answer.startswith(b"HTTP/1.1 200"):
+            raise SystemExit(f"the server answered {self._answer[:80]!r}")
+        self._answer = b""
         self._next += self._pause
         if now >= self._end:
             self._transport.close()
