@@ -88,6 +88,11 @@ say("code", code)
     assert [1000, 600] in [place[2:4] for place in stored_window(tmp_path)["places"].values()]  # type: ignore[attr-defined]
 
 
+def test_a_window_that_is_closed_before_the_loop_runs_ends_it_too(tmp_path: Path) -> None:
+    with process(tmp_path, "sys.exit(run(opened, lambda window: window.close()))") as child:
+        assert child.wait(timeout=20) == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals) -> None:

@@ -136,6 +136,8 @@ async def _live(qapp: QApplication, window: MainWindow, content: WindowContent, 
         stack.callback(window.close)
         _stop_on_signals(loop, stop, stack)
         qapp.lastWindowClosed.connect(stop.set)
+        if not window.isVisible():  # it was closed before anybody listened
+            stop.set()
         qapp.commitDataRequest.connect(window.remember)
         qapp.commitDataRequest.connect(stop.set)
         content.start(stop.set)
