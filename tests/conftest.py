@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_SCALE_FACTOR"] = "1"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test touches the keyring of the user
 hypothesis.settings.register_profile("hookscope", deadline=None)
 hypothesis.settings.load_profile("hookscope")
 

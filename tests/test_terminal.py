@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from helpers.deliveries import arrival
 from helpers.processes import Child, Listening, command, run, with_files_up_to
 from helpers.raw_client import RawClient, request
 from hookscope import control, terminal
-from hookscope.deliveries import iso_time
+from hookscope.deliveries import Delivery, Request, SentResponse, VerdictNote, iso_time
+from hookscope.deliveries.statements import row_of_arrival
+from hookscope.verification import Diagnosis, Verdict, note_of
 
 NO_DISPLAY = "There is no display, so Hookscope listens in the terminal and sends itself one sample."
 SAMPLE = r" {5}1  \d\d:\d\d:\d\d UTC  my-automation  POST /my-automation  173 B  200"
@@ -34,6 +37,12 @@ def listening(tmp_path: Path) -> Iterator[Child]:
     """``hookscope listen`` for people, after its first line."""
     with Child(command(tmp_path / "data", "listen", "--port", "0")) as child:
         yield child
+
+
+def delivery(note: VerdictNote, method: str = "POST") -> Delivery:
+    """A delivery with this verdict."""
+    came = arrival(request=Request(method, "/", (), b"{}"), verdict=note)
+    return Delivery(row_of_arrival(1, came), came.request, SentResponse(200), note, "1.1", "127.0.0.1:1", 0, "")
 
 
 def port_of(line: str) -> int:
@@ -94,11 +103,43 @@ def test_a_line_for_people(listening: Child) -> None:
 def test_nothing_that_a_sender_controls_is_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
     hostile = "\x1b[2J\x9b31m\u202e\r\n" + "x" * 500
     event = {"event": "delivery", "id": 1, "received_at": iso_time(0), "body_bytes": 0, "status": 200, "attempt": 1}
+    event["verdict"] = {"state": "unconfigured", "reason": "unconfigured"}
     for text in ({"method": hostile, "target": hostile, "problem": None}, {"method": None, "problem": hostile}):
         terminal.write_text({**event, "endpoint": hostile, "outcome": "answered", **text})
     lines = capsys.readouterr().out.removesuffix("\n").split("\n")
     assert [line.isprintable() for line in lines] == [True, True]
     assert all("‹U+001B›[2J‹U+009B›31m‹U+202E›‹U+000D›↵" in line and len(line) < 320 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        ("verified", "ok", "200  verified"),
+        ("failed", "signature_mismatch", "200  failed (signature mismatch)"),
+        ("unsigned", "unsigned", "200  unsigned"),
+        ("unavailable", "keyring_locked", "200  unavailable (keyring locked)"),
+        ("unconfigured", "unconfigured", "200"),
+    ],
+)
+def test_a_line_names_the_verdict(capsys: pytest.CaptureFixture[str], state: str, reason: str, words: str) -> None:
+    event = {"id": 1, "received_at": iso_time(0), "endpoint": "x", "method": "POST", "target": "/", "body_bytes": 2}
+    done = {"event": "delivery", "status": 200, "attempt": 1, "outcome": "answered", "problem": None}
+    terminal.write_text({**event, **done, "verdict": {"state": state, "reason": reason}})
+    assert capsys.readouterr().out.endswith(f"  2 B  {words}\n")
+
+
+def test_a_delivery_for_people_tells_the_verdict() -> None:
+    note = VerdictNote("unconfigured")
+    assert "\nVerification: not checked\n" in terminal.as_text(delivery(note))
+    mistake = Diagnosis("x", "It is the right token in quotation marks\x1b[2J.")
+    verdict = Verdict("failed", "signature_mismatch", "Another value.", "token", "vendasta-send", diagnosis=(mistake,))
+    lines = terminal.as_text(delivery(note_of(verdict))).split("\n")
+    assert lines[1:4] == [
+        "Verification: failed (signature mismatch) by vendasta-send",
+        "Another value.",
+        "It is the right token in quotation marks‹U+001B›[2J.",
+    ]
+    assert "Verification" not in terminal.as_text(delivery(note, method=""))
 
 
 def test_a_second_attempt_is_marked(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_listen(commands)
     _add_endpoints(commands)
     _add_deliveries(commands)
+    _add_secret(commands)
+    _add_verify(commands)
     return parser
 
 
@@ -109,6 +111,37 @@ def _add_deliveries(commands: Actions) -> None:
     show = _add_command(actions, "show", "show one delivery whole", _show_delivery)
     show.add_argument("id", type=int, metavar="ID")
     _add_format(show)
+
+
+def _add_secret(commands: Actions) -> None:
+    secret = commands.add_parser("secret", help="put a secret into the keyring of the operating system")
+    actions = secret.add_subparsers(title="actions", metavar="ACTION", required=True)
+    keep = _add_command(actions, "set", "read a secret from standard input into the keyring", _set_secret)
+    keep.add_argument("name", metavar="NAME", help="what endpoints call it in a workspace file")
+
+
+def _add_verify(commands: Actions) -> None:
+    verify = _add_command(commands, "verify", "verify one request; exit code 0 only when it is verified", _verify)
+    verify.add_argument("file", type=Path, metavar="FILE", help="one raw HTTP/1.1 request; - reads standard input")
+    verify.add_argument("--scheme", required=True, metavar="NAME|FILE.toml", help="a scheme by its id, or from a file")
+    secrets = verify.add_mutually_exclusive_group()
+    secrets.add_argument(
+        "--secret-file", type=Path, action="append", metavar="F", help="a secret, taken to the byte; may be repeated"
+    )
+    secrets.add_argument("--secret-name", action="append", metavar="NAME", help="a secret's name in the keyring")
+    verify.add_argument(
+        "--set", type=_option, action="append", default=[], metavar="OPTION=VALUE", help="an option of the scheme"
+    )
+    verify.add_argument("--url", default="", metavar="URL", help="the address the sender used")
+    verify.add_argument("--at", type=float, metavar="UNIX", help="the time of arrival; now by default")
+    _add_format(verify)
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text} is not written OPTION=VALUE")
+    return name, value
 
 
 def _port(text: str) -> int:
@@ -209,10 +242,10 @@ def _apply_endpoints(chosen: argparse.Namespace) -> int:
 
     folder = _folder(chosen)
     try:
-        wanted = parse_workspace(chosen.file.read_text("utf-8"))
+        workspace = parse_workspace(chosen.file.read_text("utf-8"))
         make_private_folder(folder)
         db = open_database(folder).db
-        applied = apply_workspace(db, wanted)
+        applied = apply_workspace(db, workspace.endpoints, workspace.schemes)
         db.close()
     except (OSError, UnicodeDecodeError, WorkspaceError, TooNew, sqlite3.Error) as error:
         return _complain(f"{chosen.file}: {error}")
@@ -228,8 +261,9 @@ def _export_endpoints(chosen: argparse.Namespace) -> int:
 
 def _write_workspace(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
     from hookscope.endpoints import export_workspace, load
+    from hookscope.endpoints.storage import load_schemes
 
-    text = export_workspace(load(db))
+    text = export_workspace(load(db), load_schemes(db).own)
     if str(chosen.file) == "-":
         print(text, end="")
     else:
@@ -275,6 +309,18 @@ def _print_delivery(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
     else:
         print(terminal.as_text(delivery))
     return DONE
+
+
+def _set_secret(chosen: argparse.Namespace) -> int:
+    from hookscope import verify_command
+
+    return verify_command.set_secret(_folder(chosen), chosen.name)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from hookscope import verify_command
+
+    return verify_command.verify(chosen)
 
 
 def _read(chosen: argparse.Namespace, job: Callable[[sqlite3.Connection, argparse.Namespace], int]) -> int:

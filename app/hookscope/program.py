@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -12,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hookscope import settings as settings_file
-from hookscope.deliveries import Limits, Reader, Store, TooNew, Via
+from hookscope.checks import Checks
+from hookscope.deliveries import Limits, Reader, Request, Store, TooNew, Via
 from hookscope.endpoints import Endpoint, Endpoints, apply_workspace, export_workspace, parse_workspace
 from hookscope.instance import Instance, hold
 from hookscope.listener import Listener, ListenerState, Snapshot, snapshot_of
 from hookscope.private_files import make_private_folder
+from hookscope.secret_store import SecretStore
 from hookscope.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,11 +51,15 @@ class Program:
             self.searches = Reader(data_dir, "searches")
             undo.callback(self.searches.close)
             self.endpoints = _load_endpoints(self.store)
+            self.secrets = SecretStore()
+            undo.callback(self.secrets.close)
+            self.checks = Checks(self.endpoints, self.secrets)
             self._listener = Listener(self.store, self.pages, self._snapshot())
             undo.callback(self._listener.stop)
             self._undo = undo.pop_all()
         self.notices += [sentence for sentence in (self.store.notice, problem) if sentence]
-        self.endpoints.subscribe(lambda endpoints: self._listener.use(self._snapshot()))
+        self.checks.subscribe(lambda: self._listener.use(self._snapshot()))
+        self.endpoints.subscribe(lambda endpoints: self.checks.adapt())
 
     @property
     def listener_state(self) -> ListenerState:
@@ -62,6 +69,13 @@ class Program:
     def subscribe_listener(self, callback: Callable[[ListenerState], None]) -> None:
         """Be told of every change of the listener's state, on its thread."""
         self._listener.subscribe(callback)
+
+    def read_secrets(self, *, first_token: bool = False) -> Future[None]:
+        """Read the secrets of all endpoints; done when requests are verified with them.
+
+        With ``first_token`` a new database gets one, where the keyring takes it without asking.
+        """
+        return self.checks.start() if first_token else self.checks.read()
 
     def listen(self, port: int | None = None) -> Future[ListenerState]:
         """Listen on this port, the one of the settings by default; the state it led to."""
@@ -108,7 +122,7 @@ class Program:
         state = self.listener_state
         if state.state != "listening":
             raise SendError("The listener is off. Turn it on and send the sample again.")
-        request = sample_request(load_sample(FIRST), self.url(endpoint), _path(endpoint) or "/")
+        request = self._signed(sample_request(load_sample(FIRST), self.url(endpoint), _path(endpoint) or "/"), endpoint)
         ports: list[int] = []
 
         def opened(port: int) -> None:
@@ -121,18 +135,34 @@ class Program:
             for port in ports:
                 self._listener.withdraw(port)
 
+    def _signed(self, request: Request, endpoint: Endpoint) -> Request:
+        """A request as the endpoint's sender would sign it; as it is where that cannot be done here."""
+        verifier = self.checks.get(endpoint).verifier
+        if verifier is None:
+            return request
+        from hookscope.verification import SignError, sign
+
+        try:
+            return sign(request, verifier.scheme, verifier.secrets, time.time(), verifier.options)
+        except SignError as error:
+            log.info("the sample goes out unsigned: %s", error)
+            return request
+
     def import_workspace(self, text: str) -> list[Endpoint]:
         """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place."""
-        applied = self.store.write(partial(apply_workspace, endpoints=parse_workspace(text))).result()
+        workspace = parse_workspace(text)
+        apply = partial(apply_workspace, endpoints=workspace.endpoints, own_schemes=workspace.schemes)
+        applied = self.store.write(apply).result()
         self.endpoints.reload().result()
         return applied
 
     def export_workspace(self) -> str:
         """All endpoints as a workspace file."""
-        return export_workspace(self.endpoints.all())
+        return export_workspace(self.endpoints.all(), self.endpoints.schemes.own)
 
     def _snapshot(self) -> Snapshot:
-        return snapshot_of(self.endpoints.all(), self.settings.body_limit_mib * MEBIBYTE)
+        limit = self.settings.body_limit_mib * MEBIBYTE
+        return snapshot_of(self.endpoints.all(), limit, self.checks.all())
 
     def close(self) -> None:
         """Stop all parts, the store last; takes about a second at most."""

@@ -19,6 +19,8 @@ from hookscope.program import Program
 from hookscope.responses import status_name
 from hookscope.visible import visible
 
+KEYRING_S = 10.0
+
 Write = Callable[[dict[str, Any]], None]
 
 
@@ -54,6 +56,7 @@ async def listen(program: Program, port: int | None, write: Write, *, sample: bo
     program.store.subscribe(partial(on_loop, show))
     program.store.subscribe_trouble(partial(on_loop, _report_trouble))
     program.open_control({"stop": partial(on_loop, end)})
+    await _read_secrets(program, first_token=sample)
     state = await asyncio.wrap_future(program.listen(port))
     if state.state != "listening":
         _complain(f"{state.problem} Use another one with --port.")
@@ -66,6 +69,14 @@ async def listen(program: Program, port: int | None, write: Write, *, sample: bo
     finally:
         await program.stop()  # while this loop still prints what ends meanwhile
     return 0
+
+
+async def _read_secrets(program: Program, *, first_token: bool) -> None:
+    """Wait for the keyring before the first request comes, but not for ever: somebody may have to unlock it."""
+    reading = asyncio.wrap_future(program.read_secrets(first_token=first_token))
+    done, _ = await asyncio.wait([reading], timeout=KEYRING_S)
+    if not done:
+        _complain("The keyring does not answer. Until it is unlocked, requests are not verified.")
 
 
 def _end(stop: asyncio.Future[None], error: Exception | None = None) -> None:
@@ -95,6 +106,7 @@ def as_text(delivery: Delivery) -> str:
     lines = [
         f"Delivery {row.id}, received {iso_time(row.received_us)} from {delivery.peer}, {row.outcome}",
         *([row.problem] if row.problem else []),
+        *_verdict_lines(delivery),
         "",
         request_line if request.method else "not an HTTP request",
         *(f"{name}: {value}" for name, value in request.headers),
@@ -132,7 +144,32 @@ def _delivery(event: dict[str, Any]) -> str:
     outcome = "" if event["outcome"] == "answered" else f"  {event['outcome']}"
     place = visible(event["endpoint"] or "-", 40)
     line = f"{event['id']:>6}  {time} UTC  {place}  {visible(what, 120)}  {event['body_bytes']} B"
-    return f"{line}  {event['status'] or '-'}{outcome}{attempt}"
+    checked = event["verdict"]["state"] != "unconfigured"
+    verdict = f"  {_verdict_words(event['verdict'])}" if checked else ""
+    return f"{line}  {event['status'] or '-'}{outcome}{attempt}{verdict}"
+
+
+def _verdict_words(verdict: dict[str, Any]) -> str:
+    """*verified*, *not checked*, *failed (signature mismatch)*, *unavailable (keyring locked)*."""
+    state, reason = str(verdict["state"]), str(verdict["reason"])
+    if state == "unconfigured":
+        return "not checked"
+    return state if reason in ("ok", state) else f"{state} ({reason.replace('_', ' ')})"
+
+
+def _verdict_lines(delivery: Delivery) -> list[str]:
+    """The verdict in words, its sentence, and what may be wrong; of bytes that were no request there is none."""
+    note = delivery.verdict
+    if not delivery.request.method:
+        return []
+    words = _verdict_words({"state": note.state, "reason": note.reason})
+    head = f"Verification: {words}{f' by {note.scheme}' if note.scheme else ''}"
+    if note.state == "unconfigured":
+        return [head]
+    from hookscope.verification import verdict_of
+
+    verdict = verdict_of(note)
+    return [head, *filter(None, (verdict.message, *(each.sentence for each in verdict.diagnosis)))]
 
 
 _TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {"listening": _listening, "delivery": _delivery}

@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from bench.history import fill
+from bench.verifying import hashing, verifying
 
 HERE = Path(__file__).parent
 PAIRS = 5
@@ -47,6 +48,8 @@ def main() -> None:
         "start": start,
         "million": million,
         "idle": idle,
+        "verify": verify,
+        "large": large,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", help=", ".join(rows))
@@ -166,6 +169,43 @@ def idle(folder: Path) -> list[Line]:
         spent = (sum(ours.process.cpu_times()[:2]) - before) / 10
         wakes = (ours.process.num_ctx_switches().voluntary - switches) / 10
     return [Line("idle", f"{spent:.1%} CPU, {wakes:.1f} wake-ups/s", "0 % CPU", spent < 0.005)]
+
+
+def verify(folder: Path) -> list[Line]:
+    """What verification adds to the time that bare aiohttp takes for a request, and how that grows with the body."""
+    costs, bare_us = [], []
+    with _bare() as bare:
+        for _ in range(PAIRS):
+            bare_us.append(1_000_000 / _load(bare)["per_s"])
+            costs.append(verifying(2048) * 1_000_000)
+    cost, whole = statistics.median(costs), statistics.median(bare_us)
+    growth = verifying(16 << 20) / verifying(1 << 20) / 16
+    share = verifying(16 << 20) / hashing(16 << 20)
+    return [
+        Line(
+            "verifying 2 KB, HMAC-SHA-256",
+            f"{cost:.1f} us, {cost / whole:.1%} of bare's {whole:.0f} us",
+            "≤ 10 %",
+            cost <= whole / 10,
+        ),
+        Line("verifying 16 MiB against 1 MiB", f"{growth:.2f} × as much a byte", "≤ 1.2", growth <= 1.2),
+        Line("verifying 16 MiB against hashing it", f"{share:.2f} ×", "≤ 1.2", share <= 1.2),
+    ]
+
+
+def large(folder: Path) -> list[Line]:
+    """How long others wait for their answer while signed bodies of 25 MiB come in."""
+    with _window(folder / "large") as ours:
+        _load(ours.port, seconds=1, rate=50, connections=4)
+        alone = _load(ours.port, seconds=5, rate=50, connections=4)
+        sender = subprocess.Popen(
+            [sys.executable, str(HERE / "large.py"), str(ours.port), "25", "8"], stdout=subprocess.PIPE, text=True
+        )
+        beside = _load(ours.port, seconds=5, rate=50, connections=4)
+        took = json.loads(sender.communicate()[0])
+    later = beside["max_ms"] - alone["max_ms"]
+    text = f"longest {beside['max_ms']:.0f} ms, alone {alone['max_ms']:.0f} ms ({len(took)} of {max(took):.2f} s)"
+    return [Line("delay beside bodies of 25 MiB", text, "< 50 ms", later < 50)]
 
 
 class _Window:

@@ -8,6 +8,8 @@ import json
 import time
 from collections.abc import Sequence
 
+from bench.setting import SECRET, TOKEN
+
 BODY = json.dumps(
     {
         "accountId": "AG-7PQTGLLXQQ",
@@ -64,7 +66,7 @@ class Sender(asyncio.Protocol):
 
 async def load(port: int, path: str, connections: int, seconds: float, rate: float) -> dict[str, float]:
     """Requests per second and latency in ms; ``rate`` 0 sends as fast as it is answered."""
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n{TOKEN}: {SECRET}\r\n"
     request = f"{head}Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY
     took: list[float] = []
     loop, began = asyncio.get_running_loop(), time.perf_counter()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QTableView
 
+from bench.setting import verify_all
 from hookscope.ui.application import run
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ def main() -> None:
     def open_program() -> Program:
         from hookscope.program import Program  # as the command does: when the window is on screen
 
-        return Program(folder)
+        program = Program(folder)
+        verify_all(program)
+        return program
 
     def shown(window: MainWindow) -> None:
         print(time.time(), flush=True)

@@ -12,7 +12,7 @@ import pytest
 from helpers.deliveries import arrival, locked, save
 from hookscope.deliveries import Store, TooNew, database, open_for_reading
 from hookscope.deliveries.database import FILE_NAME, MIGRATIONS, open_database
-from hookscope.deliveries.queries import count
+from hookscope.deliveries.queries import count, delivery, matching_ids
 
 
 def pragma(db: sqlite3.Connection, name: str) -> object:
@@ -40,6 +40,29 @@ def test_writing_connection_keeps_what_it_commits(tmp_path: Path) -> None:
         assert pragma(db, "busy_timeout") == 2000
         assert pragma(db, "journal_size_limit") == 64 << 20
         assert pragma(db, "user_version") == len(MIGRATIONS)
+
+
+def test_a_history_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    raw(
+        tmp_path,
+        f"{MIGRATIONS[0]} PRAGMA user_version=1;"
+        "INSERT INTO delivery VALUES(7, 1, 0, 'local', 1, 'a', 'POST', '/a', '1.1', '', 2, x'00', 'unconfigured', NULL,"
+        " 'unconfigured', '', 1, x'00', 1, 0, '', 200, 'answered', 5, '', 1, 1);"
+        "INSERT INTO content VALUES(7, 'http://h/a', '[]', '[]', '', x'', x'7b7d');"
+        "INSERT INTO delivery SELECT 8, 1, 0, 'local', 1, 'a', 'POST', '/a', '1.1', '', 3000000, x'00', 'unconfigured',"
+        " NULL, 'unconfigured', '', 2, x'01', 1, 0, '', 200, 'answered', 5, '', 1, 1;"
+        "INSERT INTO content VALUES(8, 'http://h/a', '[]', '[]', '', x'', CAST(zeroblob(2999998) || '{}' AS BLOB));",
+    )
+    with closing(open_database(tmp_path).db) as db:
+        kept = delivery(db, 7)
+        assert kept
+        assert (kept.row.pinned, kept.row.verdict_strength, kept.request.body) == (True, "", b"{}")
+        large = delivery(db, 8)
+        assert large
+        assert large.request.body == bytes(2_999_998) + b"{}"
+        assert list(matching_ids(db, "{}", 8, 7)) == [8, 7]
+        assert pragma(db, "user_version") == len(MIGRATIONS)
+    assert {"secret", "scheme", "large_body", "body_part"} <= tables(tmp_path)
 
 
 def test_writers_own_connection_is_such_a_one(store: Store) -> None:

@@ -14,7 +14,8 @@ import pytest
 from helpers.core import Hold, Watch, eventually
 from helpers.deliveries import arrival, locked, outcomes, save, settle
 from hookscope.deliveries import Finish, NotSaved, Outcome, Reader, Row, SentResponse, Store, queries
-from hookscope.deliveries.writer import DISK_FULL, LOCKED, UNSAVED_BODY
+from hookscope.deliveries.troubles import DISK_FULL, LOCKED
+from hookscope.deliveries.writer import UNSAVED_BODY
 
 LARGE = b"x" * 60_000  # does not fit into what the last pages have left
 NOT_WRITTEN = "the history could not be written"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, name_problem, path_problem
+from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, Schemes, name_problem, path_problem
 from hookscope.endpoints.checks import problem
 from hookscope.responses import BodyKind, Response
 
@@ -79,9 +79,9 @@ def test_names_beyond_ascii_are_compared_without_case_too() -> None:
 
 
 def test_an_endpoint_does_not_stand_in_its_own_way() -> None:
-    assert problem(Endpoint("ORDERS", "/orders/", id=1), OTHERS) is None
-    assert problem(CATCH_ALL, OTHERS) is None
-    assert problem(Endpoint("new", "/new"), OTHERS) is None
+    assert problem(Endpoint("ORDERS", "/orders/", id=1), OTHERS, Schemes()) is None
+    assert problem(CATCH_ALL, OTHERS, Schemes()) is None
+    assert problem(Endpoint("new", "/new"), OTHERS, Schemes()) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_an_endpoint_does_not_stand_in_its_own_way() -> None:
     ],
 )
 def test_what_is_wrong_is_named_with_its_field(endpoint: Endpoint, field: str, words: str) -> None:
-    found = problem(endpoint, OTHERS)
+    found = problem(endpoint, OTHERS, Schemes())
     assert found is not None
     assert found.field == field
     assert words in found.message

@@ -257,3 +257,52 @@ def test_a_draft_goes_with_its_endpoint(endpoints: Endpoints) -> None:
     endpoints.keep_draft(first.id, TEAPOT)
     save(endpoints, Endpoint("a", "/a"))
     assert endpoints.draft(first.id) is None
+
+
+def test_only_a_new_database_has_an_endpoint_to_begin_with(open_endpoints: Open) -> None:
+    endpoints = open_endpoints()
+    assert endpoints.first_id == endpoints.all()[0].id
+    assert open_endpoints().first_id == 0
+
+
+def test_changes_at_once_do_not_undo_one_another(endpoints: Endpoints) -> None:
+    first = endpoints.all()[0]
+    changes = [
+        endpoints.change(first.id, lambda before: replace(before, scheme="github")),
+        endpoints.attach_secret(first.id, "a", "label"),
+        endpoints.change(first.id, lambda before: replace(before, reject_unverified=True)),
+        endpoints.attach_secret(first.id, "b"),
+    ]
+    for change in changes:
+        change.result(10)
+    expected = replace(first, scheme="github", secrets=("b", "a"), reject_unverified=True)
+    assert endpoints.get(first.id) == expected
+    assert {name: note.label for name, note in endpoints.secret_notes().items()} == {"a": "label", "b": ""}
+
+
+def test_a_change_that_is_not_allowed_changes_nothing(endpoints: Endpoints) -> None:
+    first = endpoints.all()[0]
+    with pytest.raises(EndpointError, match="needs the option header_name"):
+        endpoints.attach_secret(first.id, "a", scheme="static-header").result(10)
+    with pytest.raises(EndpointError, match="deleted meanwhile"):
+        endpoints.attach_secret(99, "a").result(10)
+    assert endpoints.get(first.id) == first
+    assert endpoints.secret_notes() == {}
+
+
+def test_a_secret_with_another_scheme_brings_no_options_of_the_one_before(endpoints: Endpoints) -> None:
+    first = endpoints.all()[0]
+    save(endpoints, replace(first, scheme="vendasta-send", scheme_options={"name": "X-Token"}))
+    assert endpoints.attach_secret(first.id, "a", scheme="vendasta-send").result(10).scheme_options == {
+        "name": "X-Token"
+    }
+    assert endpoints.attach_secret(first.id, "b", scheme="github").result(10).scheme_options == {}
+
+
+def test_a_secret_that_another_endpoint_has_is_not_free(endpoints: Endpoints) -> None:
+    first = endpoints.attach_secret(endpoints.all()[0].id, "a").result(10)
+    other = save(endpoints, Endpoint("other", "/other", secrets=("a",)))
+    assert not endpoints.detach_secret(first.id, "a").result(10)
+    assert "a" in endpoints.secret_notes()
+    assert endpoints.detach_secret(other.id, "a").result(10)
+    assert endpoints.secret_notes() == {}

@@ -7,14 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeVar
 
+from hookscope.checks import Checks
 from hookscope.deliveries import Changes, Delivery, Limits, Outcome, Reader, Store, queries
 from hookscope.endpoints import Endpoint, Endpoints
 from hookscope.listener import Bounds, Listener, Snapshot, snapshot_of
 from hookscope.listener.protocol import Connection
 from hookscope.responses import Response
+from hookscope.secret_store import SecretStore
 
 T = TypeVar("T")
 TIMEOUT_S = 20.0
@@ -84,10 +87,14 @@ class Core:
             self.pages = Reader(folder, "pages")
             undo.callback(self.pages.close)
             self.endpoints = Endpoints(self.store)
+            self.secrets = SecretStore()
+            undo.callback(self.secrets.close)
+            self.checks = Checks(self.endpoints, self.secrets)
             self.listener = Listener(self.store, self.pages, self._snapshot(), bounds or Bounds())
             self._running = undo.enter_context(ExitStack())
             self._running.callback(self.listener.stop)
-            self.endpoints.subscribe(lambda endpoints: self.listener.use(self._snapshot()))
+            self.checks.subscribe(lambda: self.listener.use(self._snapshot()))
+            self.endpoints.subscribe(lambda endpoints: self.checks.adapt())
             state = self.listener.open("127.0.0.1", 0).result(TIMEOUT_S)
             assert state.state == "listening", state.problem
             self.port = state.port
@@ -104,6 +111,15 @@ class Core:
         known = next((endpoint for endpoint in self.endpoints.all() if endpoint.path == path), None)
         name, id = (known.name, known.id) if known else (path, 0)
         return self.endpoints.save(Endpoint(name, path, response, id=id)).result(TIMEOUT_S)
+
+    def verify(self, endpoint: Endpoint, *secrets: str) -> Endpoint:
+        """Keep an endpoint that is verified with these secrets, which are in memory only."""
+        names = tuple(f"secret {number}" for number in range(len(secrets)))
+        for name, value in zip(names, secrets, strict=True):
+            self.secrets.keep_for_this_run(name, value)
+        saved = self.endpoints.save(replace(endpoint, secrets=names)).result(TIMEOUT_S)
+        self.checks.read().result(TIMEOUT_S)
+        return saved
 
     def hold(self) -> Hold:
         """Keep requests from being committed, and so from being answered, for the time of a ``with``."""
@@ -148,4 +164,4 @@ class Core:
         return [delivery for delivery in found if delivery]
 
     def _snapshot(self) -> Snapshot:
-        return snapshot_of(self.endpoints.all(), self._body_limit)
+        return snapshot_of(self.endpoints.all(), self._body_limit, self.checks.all())

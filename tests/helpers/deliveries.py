@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,23 @@ def save(store: Store, *arrivals: Arrival) -> list[int]:
 def settle(store: Store) -> None:
     """Wait until what was handed over before is written and reported."""
     store.write(lambda db: None).result(TIMEOUT_S)
+
+
+def at_slice(store: Store, number: int, callback: Callable[[], object]) -> None:
+    """Call this on the writer's thread while it writes so many a slice, of any large bodies."""
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        counted += 1
+        if counted == number:
+            callback()
+
+    def watch(db: sqlite3.Connection) -> None:
+        db.create_function("counted", 0, count)
+        db.execute("CREATE TEMP TRIGGER counting AFTER INSERT ON body_part BEGIN SELECT counted(); END")
+
+    store.write(watch).result(TIMEOUT_S)
 
 
 @contextmanager

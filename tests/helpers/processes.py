@@ -43,21 +43,25 @@ def with_files_up_to(blocks: int) -> list[str]:
     return ["bash", "-c", f'ulimit -S -f {blocks}; exec "$@"', "bash"]
 
 
-def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run one of our commands over this data folder to its end."""
+def run(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands over this data folder to its end, with this text as its standard input."""
     return subprocess.run(
         command(folder, *arguments),
         env=environment(env),
         check=False,
         capture_output=True,
         encoding="utf-8",
+        errors="surrogateescape",
+        input=typed,
         timeout=LONGEST_S,
     )
 
 
-def done(folder: Path, *arguments: str) -> str:
+def done(folder: Path, *arguments: str, env: Mapping[str, str] | None = None, typed: str = "") -> str:
     """What a command prints that does what it is told and has nothing to complain of."""
-    result = run(folder, *arguments)
+    result = run(folder, *arguments, env=env, typed=typed)
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout
 
@@ -116,8 +120,8 @@ class Child:
 class Listening(Child):
     """``hookscope listen --port 0 --format json`` over a data folder, once it listens."""
 
-    def __init__(self, folder: Path, *, prefix: Sequence[str] = ()) -> None:
-        super().__init__([*prefix, *command(folder, "listen", "--port", "0", "--format", "json")])
+    def __init__(self, folder: Path, *, prefix: Sequence[str] = (), env: Mapping[str, str] | None = None) -> None:
+        super().__init__([*prefix, *command(folder, "listen", "--port", "0", "--format", "json")], env)
         try:
             self.first = self.event()
         except BaseException as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ from helpers.core import MEBIBYTE, Core, eventually
 from helpers.raw_client import RawClient, chunked, request
 from hookscope.deliveries import Delivery, Outcome
 from hookscope.listener import Bounds
+from hookscope.listener.bodies import BLOCK
 
 LIMIT = 100_000
 
@@ -26,6 +29,55 @@ def only(deliveries: list[Delivery]) -> tuple[Outcome, int, bytes]:
     (delivery,) = deliveries
     assert delivery.row.status == delivery.response.status
     return Outcome(delivery.row.outcome), delivery.row.status, delivery.request.body
+
+
+# --- of several blocks -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 77])
+def test_bodies_around_the_edges_of_a_block_come_to_the_byte(core: Core, size: int) -> None:
+    body = random.Random(size).randbytes(size)
+    parts = [body[start : start + 100_001] for start in range(0, size, 100_001)]
+    with RawClient(core.port, request(body=body), chunked(*parts)) as client:
+        assert [client.reply().status, client.reply().status] == [200, 200]
+    assert [each.request.body == body for each in core.stopped(2)] == [True, True]
+
+
+@pytest.mark.parametrize("size", [2 * BLOCK + 1, 4 * BLOCK])
+def test_a_body_of_several_blocks_is_cut_to_the_byte(tmp_path: Path, size: int) -> None:
+    body = random.Random(size).randbytes(size)
+    with Core(tmp_path, body_limit=2 * BLOCK) as core:
+        with RawClient(core.port, chunked(body)) as client:
+            assert client.reply().status == 413
+        assert only(core.stopped(1)) == (Outcome.TOO_LARGE, 413, body[: 2 * BLOCK])
+
+
+def test_a_body_of_several_blocks_that_breaks_off(core: Core) -> None:
+    body = random.Random(1).randbytes(2 * BLOCK + 12_345)
+    client = RawClient(core.port, head(3 * BLOCK) + body)
+    eventually(lambda: core.received() == len(body))
+    client.close()
+    assert only(core.stopped(1)) == (Outcome.INCOMPLETE, 0, body)
+
+
+def test_a_large_body_arrives_with_its_last_byte_though_it_waits_for_others(core: Core) -> None:
+    capture = core.listener._server._capture  # type: ignore[union-attr]
+    assert capture
+    begun, over = threading.Event(), threading.Event()
+
+    def other() -> None:
+        begun.set()
+        over.wait(20)
+
+    capture._worker.submit(other)
+    assert begun.wait(20)
+    with RawClient(core.port, request(body=bytes(2 * BLOCK))) as client:
+        eventually(lambda: capture._worker._work_queue.qsize() == 1)
+        sent_us = time.time_ns() // 1000
+        time.sleep(0.05)
+        over.set()
+        assert client.reply().status == 200
+    assert core.stopped(1)[0].row.received_us <= sent_us
 
 
 # --- too large -------------------------------------------------------------------------------------------------------

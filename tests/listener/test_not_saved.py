@@ -10,7 +10,7 @@ from helpers.core import Core, eventually
 from helpers.deliveries import locked
 from helpers.raw_client import RawClient, request
 from hookscope.deliveries import Outcome
-from hookscope.deliveries.writer import LOCKED
+from hookscope.deliveries.troubles import LOCKED
 
 REFUSAL = b"This request could not be saved. Please send it again.\n"
 

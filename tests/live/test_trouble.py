@@ -71,13 +71,17 @@ def test_a_full_disk(tmp_path: Path) -> None:
         assert listening.end() == 0
     with sqlite3.connect(folder / "hookscope.db") as db:
         found = db.execute(
-            "SELECT target, status, outcome, length(body) FROM delivery JOIN content USING (id) ORDER BY id"
+            "SELECT target, status, outcome, body_bytes, delivery.id FROM delivery JOIN content USING (id) ORDER BY id"
         )
-        rows = found.fetchall()
+        *rows, last = found.fetchall()
+        slices = db.execute("SELECT sum(length(data)), count(DISTINCT key >> 12) FROM body_part").fetchone()
     db.close()
-    assert rows[0] == ("/small", 200, "answered", 1)
-    assert ("/large", 503, "not-saved", 0) in rows  # a large body that cannot be saved is not kept in memory either
-    assert rows[-1] == ("/large", 200, "answered", 2 * ROOM * 1024)
+    assert rows[0] == ("/small", 200, "answered", 1, 1)
+    # a large body that cannot be saved is not kept in memory either
+    assert ("/large", 503, "not-saved", 0) in [row[:4] for row in rows]
+    assert last[:4] == ("/large", 200, "answered", 2 * ROOM * 1024)
+    assert body_of(folder, last[4]) == b"d" * (2 * ROOM * 1024)
+    assert slices == (2 * ROOM * 1024, 1)  # nothing is left of what was refused
 
 
 def test_a_history_that_another_program_locks(tmp_path: Path) -> None:

@@ -381,3 +381,16 @@ async def test_settings_that_make_no_sense_do_no_harm(tmp_path: Path) -> None:
         async with opened(program) as content:
             assert content.sidebar.current() == ALL
             assert content.sidebar.width() == 184
+
+
+async def test_the_verification_of_an_endpoint_is_chosen_from_a_delivery(program: Program) -> None:
+    async with opened(program) as window:
+        await post(program.url(first(program)))
+        await until(lambda: rows(window) == 1)
+        window.list.view.selectRow(0)
+        inspector = await delivery_inspector(window)
+        await until(lambda: inspector._content is not None)
+        inspector.verification.configure_requested.emit()
+        endpoint = endpoint_inspector(window)
+        assert endpoint.memory() == {"tab": "verification"}
+        assert window.sidebar.current() == first(program).id

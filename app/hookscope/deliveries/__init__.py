@@ -22,7 +22,8 @@ from hookscope.deliveries.reader import Reader
 from hookscope.deliveries.retention import Limits
 from hookscope.deliveries.series import SeriesCounter, message_key, own_key, read_back
 from hookscope.deliveries.store import Store
-from hookscope.deliveries.writer import Changes, NotSaved
+from hookscope.deliveries.work import NotSaved
+from hookscope.deliveries.writer import Changes
 
 __all__ = [
     "Arrival",

@@ -67,7 +67,17 @@ CREATE TABLE endpoint(
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_SCHEMA_1,)
+# `secret` knows names, labels and dates, never a value: those are in the keyring. `scheme` holds the user's own.
+# A body of more than one slice is in `body_part`, under key * 4096 and up (slices.py), and not in `content`.
+_SCHEMA_2 = """
+ALTER TABLE delivery ADD COLUMN verdict_strength TEXT NOT NULL DEFAULT '';
+CREATE TABLE secret(name TEXT PRIMARY KEY, label TEXT NOT NULL, created_us INTEGER NOT NULL);
+CREATE TABLE scheme(id TEXT PRIMARY KEY, document TEXT NOT NULL);
+CREATE TABLE large_body(key INTEGER PRIMARY KEY, delivery INTEGER UNIQUE);
+CREATE TABLE body_part(key INTEGER PRIMARY KEY, data BLOB NOT NULL);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_SCHEMA_1, _SCHEMA_2)
 """Entry n takes a database from version n to n + 1; entries are only ever added."""
 
 

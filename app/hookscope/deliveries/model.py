@@ -68,12 +68,16 @@ class SentResponse:
 
 @dataclass(frozen=True, slots=True)
 class VerdictNote:
-    """A verdict as it is stored with its delivery: the words of DESIGN.md section 5, details as JSON text."""
+    """A verdict as it is stored with its delivery: the words of DESIGN.md section 5, details as JSON text.
+
+    ``strength`` is ``signature``, ``token`` or ``basic``, and empty where nothing is verified.
+    """
 
     state: str = "unconfigured"
     scheme: str | None = None
     reason: str = "unconfigured"
     details: str = ""
+    strength: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ class Row(NamedTuple):
     seen: bool
     verdict_scheme: str | None = None
     body_sha256: bytes = b""
+    verdict_strength: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -116,14 +116,19 @@ def _first(headers: Headers, name: str) -> str:
 def query_parameters(target: str) -> tuple[Pair, ...]:
     """The parameters behind the question mark of a raw target, decoded as UTF-8, at most 1 000."""
     query = target.partition("?")[2].encode("latin-1", "replace")
-    return tuple(Pair(_shown(name), _shown(value)) for name, value in _urlencoded(query))
+    return tuple(Pair(_shown(name), _shown(value)) for name, value in islice(urlencoded(query), FIELDS_AT_MOST))
 
 
-def _urlencoded(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for piece in data.split(b"&", FIELDS_AT_MOST)[:FIELDS_AT_MOST]:
-        if piece:
-            name, _, value = piece.partition(b"=")
+def urlencoded(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The names and values of a query or form, decoded to bytes, one after the other."""
+    start = 0
+    while start <= len(data):
+        end = data.find(b"&", start)
+        end = len(data) if end < 0 else end
+        if end > start:
+            name, _, value = data[start:end].partition(b"=")
             yield _unescaped(name), _unescaped(value)
+        start = end + 1
 
 
 def _unescaped(data: bytes) -> bytes:
@@ -183,7 +188,8 @@ def form(headers: Headers, body: bytes) -> Form | None:
 
 
 def _urlencoded_form(body: bytes) -> Form:
-    fields = tuple(Field(_shown(name), value) for name, value in _urlencoded(body[:FORM_BYTES_AT_MOST].strip(b"\r\n")))
+    pairs = islice(urlencoded(body[:FORM_BYTES_AT_MOST].strip(b"\r\n")), FIELDS_AT_MOST)
+    fields = tuple(Field(_shown(name), value) for name, value in pairs)
     if len(body) > FORM_BYTES_AT_MOST:
         return Form(fields, f"Only the fields in the first {FORM_BYTES_AT_MOST >> 10} KiB are listed.")
     if body.count(b"&") >= FIELDS_AT_MOST:

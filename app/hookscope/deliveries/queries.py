@@ -6,15 +6,17 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
+from hookscope.deliveries import slices
 from hookscope.deliveries.model import Delivery, Headers, Request, Row, SentResponse, VerdictNote
 
 _ROW = (
     "delivery.id, received_us, via, endpoint_id, endpoint_name, method, target, body_bytes, verdict_state,"
     " verdict_reason, status, outcome, took_us, attempt, again, ids, problem, pinned, seen, verdict_scheme,"
-    " body_sha256"
+    " body_sha256, verdict_strength"
 )
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps() would each time
 _ABOUT_A_ROW = 1024  # bytes of a delivery beside its body
@@ -23,8 +25,8 @@ _AT_ONCE = 500  # bound values in one statement; SQLite's own limit was 999 for 
 
 def row_of(values: Sequence[Any]) -> Row:
     """A table row from the columns of a query made with ``_ROW``."""
-    *first, again, ids, problem, pinned, seen, verdict_scheme, body_sha256 = values
-    last = bool(again), split_ids(ids), problem, bool(pinned), bool(seen), verdict_scheme, body_sha256
+    *first, again, ids, problem, pinned, seen, verdict_scheme, body_sha256, strength = values
+    last = bool(again), split_ids(ids), problem, bool(pinned), bool(seen), verdict_scheme, body_sha256, strength
     return Row._make((*first, *last))
 
 
@@ -78,7 +80,15 @@ def delivery(db: sqlite3.Connection, id: int) -> Delivery | None:
         " FROM delivery JOIN content ON content.id = delivery.id WHERE delivery.id = ?",
         (id,),
     ).fetchone()
-    return _delivery(values) if values else None
+    found = _delivery(values) if values else None
+    if found and found.row.body_bytes and not found.request.body:
+        return _with_large_body(db, found)
+    return found
+
+
+def _with_large_body(db: sqlite3.Connection, delivery: Delivery) -> Delivery | None:
+    body = slices.read(db, delivery.id)
+    return replace(delivery, request=replace(delivery.request, body=body)) if body else None  # it has just gone
 
 
 def _delivery(values: tuple[Any, ...]) -> Delivery:
@@ -86,7 +96,7 @@ def _delivery(values: tuple[Any, ...]) -> Delivery:
     details, url, headers, body, response_headers, response_body, *rest = values[len(Row._fields) :]
     request = Request(row.method, row.target, unpack_headers(headers), body, url)
     response = SentResponse(row.status, unpack_headers(response_headers), response_body)
-    verdict = VerdictNote(row.verdict_state, row.verdict_scheme, row.verdict_reason, details)
+    verdict = VerdictNote(row.verdict_state, row.verdict_scheme, row.verdict_reason, details, row.verdict_strength)
     return Delivery(row, request, response, verdict, *rest)
 
 
@@ -106,7 +116,7 @@ def newest_id(db: sqlite3.Connection) -> int:
 
 def matching_ids(db: sqlite3.Connection, text: str, high: int, low: int, endpoint_id: int | None = None) -> array[int]:
     """Ids from ``low`` to ``high``, newest first, in which the text occurs, upper and lower case alike (ASCII)."""
-    like, packed = _like(text), _like(_encode(text)[1:-1])
+    like, packed, sought = _like(text), _like(_encode(text)[1:-1]), _ascii_lower(text)
     where, values = "delivery.id BETWEEN ? AND ?", [low, high]
     if endpoint_id is not None:
         where, values = f"{where} AND endpoint_id = ?", [*values, endpoint_id]
@@ -115,8 +125,8 @@ def matching_ids(db: sqlite3.Connection, text: str, high: int, low: int, endpoin
         " method LIKE ? ESCAPE '\\' OR target LIKE ? ESCAPE '\\' OR endpoint_name LIKE ? ESCAPE '\\'"
         " OR ids LIKE ? ESCAPE '\\' OR headers LIKE ? ESCAPE '\\'"
         " AND EXISTS(SELECT 1 FROM json_tree(headers) WHERE atom LIKE ? ESCAPE '\\')"  # not the marks between them
-        " OR instr(lower(CAST(body AS TEXT)), ?) > 0) ORDER BY delivery.id DESC",
-        (*values, like, like, like, like, packed, like, _ascii_lower(text)),
+        f" OR instr(lower(CAST(body AS TEXT)), ?) > 0 OR {slices.CONTAINS}) ORDER BY delivery.id DESC",
+        (*values, like, like, like, like, packed, like, sought, len(sought.encode()), sought),
     )
     return array("q", [row[0] for row in found.fetchall()])
 

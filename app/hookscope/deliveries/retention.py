@@ -6,7 +6,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
-from hookscope.deliveries import queries
+from hookscope.deliveries import queries, slices
 
 SLICE = 500
 """Rows removed between two commits: a larger slice would hold up the requests that wait for theirs."""
@@ -38,9 +38,10 @@ def used_bytes(db: sqlite3.Connection) -> int:
 
 
 def remove(db: sqlite3.Connection, ids: list[int]) -> list[int]:
-    """Delete these deliveries inside the caller's transaction; the ids that were there."""
+    """Delete these deliveries inside the caller's transaction, large bodies by and by; the ids that were there."""
     marks = ",".join("?" * len(ids))
     there = [row[0] for row in db.execute(f"SELECT id FROM delivery WHERE id IN ({marks}) ORDER BY id", ids)]
+    slices.release(db, there)
     db.execute(f"DELETE FROM content WHERE id IN ({marks})", ids)
     db.execute(f"DELETE FROM delivery WHERE id IN ({marks})", ids)
     return there

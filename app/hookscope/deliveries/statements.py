@@ -22,7 +22,7 @@ _AT_ONCE = 32  # rows in one statement: 24 values each stay under every limit of
 _DELIVERY = (
     "id, received_us, duration_us, via, endpoint_id, endpoint_name, method, target, http_version, peer, body_bytes,"
     " body_sha256, verdict_state, verdict_scheme, verdict_reason, ids, series, series_key, attempt, again, rule,"
-    " status, outcome, problem"
+    " status, outcome, problem, verdict_strength"
 )
 _CONTENT = "id, url, headers, response_headers, verdict_details, response_body, body"
 
@@ -34,6 +34,13 @@ def insert(db: sqlite3.Connection, numbered: Sequence[tuple[int, Arrival]]) -> N
         db.execute(_insert("delivery", _DELIVERY, len(part)), tuple(rows))
         rows = chain.from_iterable(_content_values(id, arrival) for id, arrival in part)
         db.execute(_insert("content", _CONTENT, len(part)), tuple(rows))
+
+
+def insert_without_body(db: sqlite3.Connection, id: int, arrival: Arrival) -> None:
+    """Add a delivery whose body is stored elsewhere, inside the caller's transaction."""
+    db.execute(_insert("delivery", _DELIVERY, 1), _delivery_values(id, arrival))
+    *values, _body = _content_values(id, arrival)
+    db.execute(_insert("content", _CONTENT, 1), (*values, b""))
 
 
 def end(db: sqlite3.Connection, ends: Sequence[tuple[int, Finish]]) -> None:
@@ -68,6 +75,7 @@ def row_of_arrival(id: int, arrival: Arrival) -> Row:
         seen=False,
         verdict_scheme=verdict.scheme,
         body_sha256=arrival.body_sha256,
+        verdict_strength=verdict.strength,
     )
 
 
@@ -126,6 +134,7 @@ def _delivery_values(id: int, arrival: Arrival) -> tuple[object, ...]:
         arrival.planned.status,
         arrival.outcome.value,
         arrival.problem,
+        verdict.strength,
     )
 
 

@@ -17,7 +17,8 @@ from hookscope.deliveries import queries, retention
 from hookscope.deliveries.database import open_database
 from hookscope.deliveries.model import Arrival, Finish
 from hookscope.deliveries.retention import Limits
-from hookscope.deliveries.writer import Append, Changes, End, Job, Writer
+from hookscope.deliveries.work import Append, End, Job
+from hookscope.deliveries.writer import Changes, Writer
 
 if TYPE_CHECKING:
     import asyncio

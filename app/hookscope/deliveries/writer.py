@@ -2,6 +2,9 @@
 
 A batch that fails is tried again one by one, so that one bad delivery refuses only itself. What could not be saved is
 kept in memory, and stored with the outcome *not-saved* as soon as the database takes writes again.
+
+A large body is written in slices, with what else is queued done between two of them; its delivery gets its id with the
+last one.
 """
 
 from __future__ import annotations
@@ -12,17 +15,16 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
 
-from hookscope.deliveries import queries, retention, statements
+from hookscope.deliveries import queries, retention, slices, statements, troubles
 from hookscope.deliveries.database import transaction
 from hookscope.deliveries.model import Arrival, Finish, Outcome, Row, SentResponse
 from hookscope.deliveries.retention import Limits
-
-if TYPE_CHECKING:
-    import asyncio
+from hookscope.deliveries.slices import SLICE, SlicedBody
+from hookscope.deliveries.work import Append, End, Job, Stop, Work, refuse, resolve
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +35,6 @@ RETRY_S = 0.5
 FIRST_LOOK_S = 2.0  # of quiet until the limits are looked at for the first time: counting a million takes a while
 CHECK_EVERY = 100  # deliveries between two looks at the limits of the history
 
-DISK_FULL = "The disk is full. Requests get 503 until there is room, so the sender tries again."
-LOCKED = "Another program keeps the history locked. Requests get 503 until it lets go, so the sender tries again."
-
-
-class NotSaved(Exception):
-    """A request could not be stored; the text says why in one sentence."""
-
 
 class Changes(NamedTuple):
     """What a commit changed: new rows in order of id, changed rows as they are now, removed ids."""
@@ -49,35 +44,8 @@ class Changes(NamedTuple):
     removed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
-    """A request to store; ``saved`` belongs to a loop and gets the id."""
-
-    arrival: Arrival
-    saved: asyncio.Future[int]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What became of a delivery."""
-
-    id: int
-    finish: Finish
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Any other write; a job that returns ``Changes`` has them reported."""
-
-    run: Callable[[sqlite3.Connection], Any]
-    done: Future[Any]
-
-
-class Stop:
-    """Ends the thread once everything before it is written."""
-
-
-Work = Append | End | Job | Stop
+Numbered = Sequence[tuple[int, Arrival]]
+Insert = Callable[[sqlite3.Connection, Numbered], None]
 
 
 class Writer:
@@ -92,6 +60,8 @@ class Writer:
         self._waiting: dict[int, Row] = {}
         self._late_ends: dict[int, Finish] = {}
         self._unsaved: deque[Arrival] = deque(maxlen=UNSAVED_KEPT)
+        self._large: deque[tuple[Append, SlicedBody]] = deque()
+        self._leftovers = False  # slices that belong to no delivery
         self._trouble = ""
         self._next_id = _last_id(db) + 1
         self._stored = -1  # not counted yet
@@ -103,7 +73,7 @@ class Writer:
         self._thread.start()
 
     def put(self, *work: Work) -> None:
-        """Queue some work; work is done in the order in which it was put."""
+        """Queue some work; it is done in the order in which it was put, but all else may pass a large body."""
         self._queue.put(work)
 
     def stop(self) -> None:
@@ -121,20 +91,23 @@ class Writer:
     def _run(self) -> None:
         self._close_left_waiting()
         running = True
-        while running:
+        while running or self._large:
             work = self._take()
             self._store_late()  # first, so that ids rise in order of arrival
-            running = self._do(work)
+            running = self._do(work) and running
+            self._store_slice()
             self._tidy()
         self._store_late()
+        while self._must_sweep():
+            self._sweep()
         self._db.close()
 
     def _take(self) -> list[Work]:
         """All that is queued; waits for the first piece unless something else is left to do."""
         try:
-            first = self._queue.get(block=not self._must_tidy(), timeout=self._patience())
+            first = self._queue.get(block=not self._is_busy(), timeout=self._patience())
         except queue.Empty:
-            if self._stored < 0:
+            if self._stored < 0 and not self._large:
                 self._unchecked = CHECK_EVERY
             return []
         work = [*first]
@@ -144,6 +117,9 @@ class Writer:
             except queue.Empty:
                 break
         return work
+
+    def _is_busy(self) -> bool:
+        return bool(self._large) or self._must_sweep() or self._must_tidy()
 
     def _patience(self) -> float | None:
         """How long to wait for work before something else is due; ``None`` when nothing is."""
@@ -157,7 +133,11 @@ class Writer:
         ends: list[End] = []
         for piece in work:
             if isinstance(piece, Append):
-                appends.append(piece)
+                body = piece.arrival.request.body
+                if len(body) <= SLICE:
+                    appends.append(piece)
+                else:
+                    self._large.append((piece, SlicedBody(body)))
             elif isinstance(piece, End):
                 ends.append(piece)
             else:
@@ -175,7 +155,7 @@ class Writer:
         try:
             ids = self._write([append.arrival for append in appends], [(end.id, end.finish) for end in ends])
         except Exception as error:  # noqa: BLE001  nothing may end the thread that saves requests
-            if len(appends) + len(ends) > 1 and not _is_locked(error):
+            if len(appends) + len(ends) > 1 and not troubles.is_locked(error):
                 for append in appends:
                     self._commit([append], [])
                 for end in ends:
@@ -183,14 +163,33 @@ class Writer:
             else:
                 self._refuse(appends, ends, error)
         else:
-            _resolve(appends, ids)
+            resolve(appends, ids)
 
-    def _write(self, arrivals: Sequence[Arrival], ends: Sequence[tuple[int, Finish]]) -> range:
+    def _store_slice(self) -> None:
+        """Bring the first large body one slice nearer to the disk."""
+        if not self._large:
+            return
+        append, body = self._large[0]
+        try:
+            if body.store_slice(self._db):
+                return
+            ids = self._write([append.arrival], [], partial(_insert_large, body=body))
+        except Exception as error:  # noqa: BLE001  nothing may end the thread that saves requests
+            self._leftovers = True
+            failed = len(self._large) if troubles.is_locked(error) else 1  # each would wait as long
+            self._refuse([self._large.popleft()[0] for _ in range(failed)], [], error)
+        else:
+            self._large.popleft()
+            resolve([append], ids)
+
+    def _write(
+        self, arrivals: Sequence[Arrival], ends: Sequence[tuple[int, Finish]], insert: Insert = statements.insert
+    ) -> range:
         """Commit these together and report them; the ids of the arrivals."""
         ids = range(self._next_id, self._next_id + len(arrivals))
         numbered = list(zip(ids, arrivals, strict=True))
         with transaction(self._db):
-            statements.insert(self._db, numbered)
+            insert(self._db, numbered)
             statements.end(self._db, ends)
         self._next_id = ids.stop
         self._unchecked += len(ids)
@@ -200,7 +199,7 @@ class Writer:
         self._report_write(numbered, ends)
         return ids
 
-    def _report_write(self, numbered: Sequence[tuple[int, Arrival]], ends: Sequence[tuple[int, Finish]]) -> None:
+    def _report_write(self, numbered: Numbered, ends: Sequence[tuple[int, Finish]]) -> None:
         new = tuple(statements.row_of_arrival(id, arrival) for id, arrival in numbered)
         self._waiting.update((row.id, row) for row in new if row.outcome is Outcome.WAITING)
         changed = tuple(statements.ended(self._waiting.pop(id), end) for id, end in ends if id in self._waiting)
@@ -208,13 +207,12 @@ class Writer:
 
     def _refuse(self, appends: Sequence[Append], ends: Sequence[End], error: Exception) -> None:
         log.warning("the history could not be written: %s", error)
-        sentence = _sentence(error)
-        if _is_of_the_database(error):  # else it is of the delivery, which will never be taken
+        sentence = troubles.sentence(error)
+        if troubles.is_of_the_database(error):  # else it is of the delivery, which will never be taken
             self._set_trouble(sentence)
             self._late_ends.update((end.id, end.finish) for end in ends)
             self._unsaved.extend(_unsaved(append.arrival) for append in appends)
-        for append in appends:
-            _call(append.saved, _fail, append.saved, NotSaved(sentence))
+        refuse(appends, sentence)
 
     def _store_late(self) -> None:
         """Try again to store what could not be saved when it came."""
@@ -223,8 +221,8 @@ class Writer:
         try:
             self._write(list(self._unsaved), list(self._late_ends.items()))
         except Exception as error:  # noqa: BLE001  nothing may end the thread that saves requests
-            if _is_of_the_database(error):
-                self._set_trouble(_sentence(error))
+            if troubles.is_of_the_database(error):
+                self._set_trouble(troubles.sentence(error))
                 return
             log.warning("what was not saved cannot be stored: %s", error)
         self._unsaved.clear()
@@ -257,17 +255,21 @@ class Writer:
             self._stored -= len(changes.removed)
         if changes.removed:
             self._unchecked = CHECK_EVERY  # there are pages to give back
+            self._leftovers = True
 
     def _must_tidy(self) -> bool:
         return self._unchecked >= CHECK_EVERY and not self._trouble
 
     def _tidy(self) -> None:
-        """Bring the history one slice nearer to its limits."""
-        if not self._must_tidy():
+        """Bring the history one slice nearer to its limits; what is left over counts until it is gone."""
+        self._sweep()
+        if self._leftovers or not self._must_tidy():
             return
         try:
             if self._stored < 0:
                 self._stored = queries.count(self._db)
+                self._leftovers = True  # maybe: of a program that died
+                return
             ids = retention.surplus(self._db, self._limits, self._stored)
             if ids:
                 with transaction(self._db):
@@ -279,6 +281,20 @@ class Writer:
         except sqlite3.Error as error:
             log.warning("the history could not be tidied: %s", error)
             self._unchecked = 0
+
+    def _must_sweep(self) -> bool:
+        return self._leftovers and not self._trouble
+
+    def _sweep(self) -> None:
+        """Delete some slices that are left over, also from a disk that is full: they may be what fills it."""
+        if not self._leftovers or self._trouble == troubles.LOCKED:
+            return
+        try:
+            with transaction(self._db):
+                self._leftovers = slices.sweep(self._db, self._large[0][1].key if self._large else 0)
+        except sqlite3.Error as error:
+            log.info("what is left over of large bodies could not be deleted: %s", error)
+            self._leftovers = bool(self._trouble)  # tried again while there is trouble, else with the next
 
     def _close_left_waiting(self) -> None:
         """Close what a program that died has left waiting."""
@@ -307,54 +323,15 @@ def _guarded(callback: Callable[[Any], None], value: object) -> None:
         log.exception("a subscriber of the store failed")
 
 
+def _insert_large(db: sqlite3.Connection, numbered: Numbered, *, body: SlicedBody) -> None:
+    ((id, arrival),) = numbered
+    statements.insert_without_body(db, id, arrival)
+    body.finish(db, id)
+
+
 def _last_id(db: sqlite3.Connection) -> int:
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'").fetchone()
     return int(found[0]) if found else 0
-
-
-def _resolve(appends: Sequence[Append], ids: range) -> None:
-    """Wake those who wait, each loop once."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[int], int]]] = {}
-    for append, id in zip(appends, ids, strict=True):
-        by_loop.setdefault(append.saved.get_loop(), []).append((append.saved, id))
-    for pairs in by_loop.values():
-        _call(pairs[0][0], _set_all, pairs)
-
-
-def _call(future: asyncio.Future[int], function: Callable[..., None], *args: object) -> None:
-    try:
-        future.get_loop().call_soon_threadsafe(function, *args)
-    except RuntimeError:
-        log.info("the loop that waited for a delivery is closed")
-
-
-def _set_all(pairs: list[tuple[asyncio.Future[int], int]]) -> None:
-    for future, id in pairs:
-        if not future.done():
-            future.set_result(id)
-
-
-def _fail(future: asyncio.Future[int], error: NotSaved) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def _is_locked(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _is_of_the_database(error: Exception) -> bool:
-    """Whether anything else could not be written either; the other errors of SQLite are about a value."""
-    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
-
-
-def _sentence(error: Exception) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if _is_locked(error):
-        return LOCKED
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return DISK_FULL
-    return f"The history cannot be written ({error}). Requests get 503 until it can, so the sender tries again."
 
 
 def _unsaved(arrival: Arrival) -> Arrival:

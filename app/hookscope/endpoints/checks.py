@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from hookscope.endpoints.matching import segments
 from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.endpoints.schemes import Schemes
 from hookscope.responses import faults
+
+if TYPE_CHECKING:
+    from hookscope.verification import Scheme
 
 RESERVED = "/.well-known/hookscope"
 
@@ -28,7 +33,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def problem(endpoint: Endpoint, others: Iterable[Endpoint]) -> Problem | None:
+def problem(endpoint: Endpoint, others: Iterable[Endpoint], schemes: Schemes) -> Problem | None:
     """The first reason why this endpoint cannot be kept beside the others; one with its own id is not another."""
     others = [other for other in others if not endpoint.id or other.id != endpoint.id]
     if message := name_problem(endpoint.name, others):
@@ -38,7 +43,7 @@ def problem(endpoint: Endpoint, others: Iterable[Endpoint]) -> Problem | None:
             return Problem("name", f"“{CATCH_ALL_NAME}” is the name of what takes everything else. Choose another.")
         if message := path_problem(endpoint.path, others):
             return Problem("path", message)
-    return _response_problem(endpoint) or _text_problem(endpoint)
+    return _verification_problem(endpoint, schemes) or _response_problem(endpoint) or _text_problem(endpoint)
 
 
 def name_problem(name: str, others: Iterable[Endpoint]) -> str:
@@ -65,6 +70,39 @@ def path_problem(path: str, others: Iterable[Endpoint]) -> str:
         return f"Paths under {RESERVED} are taken by Hookscope itself."
     taken = next((other for other in others if not other.is_catch_all and segments(other.path) == own), None)
     return f"The path {path} belongs to “{taken.name}” already." if taken else ""
+
+
+def secret_name_problem(name: str) -> str:
+    """Why a secret cannot have this name in the keyring; ``""`` when it can."""
+    if not name.strip() or name != name.strip() or not name.isprintable() or "#" in name or len(name) > 200:
+        return f"“{name[:40]}” cannot be the name of a secret: use letters, digits and dashes."
+    return ""
+
+
+def _verification_problem(endpoint: Endpoint, schemes: Schemes) -> Problem | None:
+    for name in endpoint.secrets:
+        if message := secret_name_problem(name):
+            return Problem("secrets", message)
+    if not endpoint.scheme:
+        return Problem("scheme_options", "Choose a scheme first.") if endpoint.scheme_options else None
+    scheme = schemes.get(endpoint.scheme)
+    if scheme is None:
+        close = get_close_matches(endpoint.scheme, schemes.all(), n=1)
+        hint = f"Did you mean {close[0]}?" if close else "hookscope has a list under Verification."
+        return Problem("scheme", f"There is no scheme “{endpoint.scheme}”. {hint}")
+    return _option_problem(endpoint, scheme)
+
+
+def _option_problem(endpoint: Endpoint, scheme: Scheme) -> Problem | None:
+    known = scheme.option_names()
+    for name in endpoint.scheme_options:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            return Problem("scheme_options", f"{scheme.id} has no option “{name}”. It has: {listed}.")
+    for name, default in scheme.options.items():
+        if default is None and not endpoint.scheme_options.get(name):
+            return Problem("scheme_options", f"{scheme.id} needs the option {name}.")
+    return None
 
 
 def _character_problem(path: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
-from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint, ResponseKey
 from hookscope.responses import BodyKind, Response
 from hookscope.strict_table import StrictTable, TableError
 
@@ -22,6 +21,7 @@ def to_table(endpoint: Endpoint) -> dict[str, Any]:
         "name": endpoint.name,
         "path": endpoint.path or CATCH_ALL_PATH,
         "sender": endpoint.sender,
+        **_verification_to_table(endpoint),
         "response": response_to_table(endpoint.response),
     }
 
@@ -31,9 +31,41 @@ def from_table(table: StrictTable) -> Endpoint:
     name, path = table.text("name"), table.text("path")
     if path == CATCH_ALL_PATH and name != CATCH_ALL_NAME:
         raise TableError(f"{table.place('path')}: “{CATCH_ALL_NAME}” alone has the path *.")
-    response = response_from_table(table.table("response", required=False))
-    endpoint = Endpoint(name, "" if path == CATCH_ALL_PATH else path, response)
-    return replace(endpoint, sender=table.text("sender", endpoint.sender))
+    usual = Endpoint(name, path)
+    return Endpoint(
+        name,
+        "" if path == CATCH_ALL_PATH else path,
+        response_from_table(table.table("response", required=False)),
+        table.text("sender", usual.sender),
+        scheme=table.text("scheme", ""),
+        scheme_options=_texts_of(table, "scheme_options"),
+        secrets=table.texts("secrets", ()),
+        reject_unverified=table.flag("reject_unverified", False),
+        response_keys=tuple(map(_response_key, table.tables("response_keys"))),
+    )
+
+
+def _verification_to_table(endpoint: Endpoint) -> dict[str, Any]:
+    """Only what is not as it is at first, so that a file of plain endpoints stays short."""
+    values: dict[str, Any] = {
+        "scheme": endpoint.scheme,
+        "scheme_options": dict(endpoint.scheme_options),
+        "secrets": list(endpoint.secrets),
+        "reject_unverified": endpoint.reject_unverified,
+        "response_keys": [{"key": each.key, "type": each.type} for each in endpoint.response_keys],
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _texts_of(table: StrictTable, key: str) -> dict[str, str]:
+    values = table.value(key, {})
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise TableError(f"{table.place(key)} must be a table of texts.")
+    return values
+
+
+def _response_key(table: StrictTable) -> ResponseKey:
+    return ResponseKey(table.text("key"), table.text("type", "string"))
 
 
 def response_to_table(response: Response) -> dict[str, Any]:

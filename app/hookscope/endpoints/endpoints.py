@@ -15,7 +15,8 @@ from typing import TypeVar
 from hookscope.deliveries import Store
 from hookscope.endpoints import storage
 from hookscope.endpoints.checks import EndpointError, problem
-from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint, SecretNote
+from hookscope.endpoints.schemes import Schemes
 from hookscope.responses import Response
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ Subscriber = Callable[[tuple[Endpoint, ...]], None]
 class _Snapshot:
     endpoints: tuple[Endpoint, ...]
     applied: dict[int, int]
+    schemes: Schemes
+    secrets: dict[str, SecretNote]
 
 
 class Endpoints:
@@ -37,7 +40,8 @@ class Endpoints:
         """Read the endpoints, after adding the first ones to a new database; raises ``sqlite3.Error``."""
         self._store = store
         self._subscribers: list[Subscriber] = []
-        self._snapshot, self._drafts = store.write(_open).result()
+        self._snapshot, self._drafts, self.first_id = store.write(_open).result()
+        """The endpoint that was added to a new database just now; 0 when it was not new."""
 
     def all(self) -> tuple[Endpoint, ...]:
         """The endpoints by position; the catch-all is always the last."""
@@ -51,6 +55,23 @@ class Endpoints:
         """When the response of an endpoint was last changed, in microseconds since 1970; 0 for an unknown id."""
         return self._snapshot.applied.get(id, 0)
 
+    @property
+    def schemes(self) -> Schemes:
+        """The schemes that an endpoint can have."""
+        return self._snapshot.schemes
+
+    def secret_notes(self) -> dict[str, SecretNote]:
+        """What is known of the secrets in the keyring, by name."""
+        return self._snapshot.secrets
+
+    def attach_secret(self, id: int, name: str, label: str = "", scheme: str = "") -> Future[Endpoint]:
+        """Make a secret from the keyring the first one of an endpoint, and set a scheme; ends as ``save`` does."""
+        return self._change(partial(_attach, id=id, note=SecretNote(name, label, _now_us()), scheme=scheme))
+
+    def detach_secret(self, id: int, name: str) -> Future[bool]:
+        """Take a secret from an endpoint; whether no other has it, so that it can go from the keyring, too."""
+        return self._change(partial(_detach, id=id, name=name))
+
     def save(self, endpoint: Endpoint) -> Future[Endpoint]:
         """Add an endpoint (id 0) or change one; the future has it as stored, or ``EndpointError``.
 
@@ -58,6 +79,13 @@ class Endpoints:
         """
         tidy = replace(endpoint, name=endpoint.name.strip(), path=endpoint.path.strip())
         return self._change(partial(_save, endpoint=tidy))
+
+    def change(self, id: int, edit: Callable[[Endpoint], Endpoint]) -> Future[Endpoint]:
+        """Change an endpoint from what it is by then, so that nothing else that changes is lost; ends as ``save``.
+
+        ``edit`` runs on the store's thread.
+        """
+        return self._change(partial(_edit, id=id, edit=edit))
 
     def delete(self, id: int) -> Future[None]:
         """Delete an endpoint and its draft, not its deliveries; ``EndpointError`` for the catch-all."""
@@ -118,13 +146,13 @@ class Endpoints:
                 self._drafts.pop(id, None)
 
 
-def _open(db: sqlite3.Connection) -> tuple[_Snapshot, dict[int, Response]]:
-    storage.begin(db, _now_us())
-    return _read(db), storage.drafts(db)
+def _open(db: sqlite3.Connection) -> tuple[_Snapshot, dict[int, Response], int]:
+    first_id = storage.begin(db, _now_us())
+    return _read(db), storage.drafts(db), first_id
 
 
 def _read(db: sqlite3.Connection) -> _Snapshot:
-    return _Snapshot(storage.load(db), storage.applied_times(db))
+    return _Snapshot(storage.load(db), storage.applied_times(db), storage.load_schemes(db), storage.secrets(db))
 
 
 def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
@@ -134,12 +162,41 @@ def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
         raise EndpointError(f"“{endpoint.name}” was deleted meanwhile.")
     if before and before.is_catch_all != endpoint.is_catch_all:
         raise EndpointError(f"“{CATCH_ALL_NAME}” keeps its name and has no path of its own.")
-    if found := problem(endpoint, stored):
+    if found := problem(endpoint, stored, storage.load_schemes(db)):
         raise EndpointError(found.message)
     if not before:
         return storage.insert(db, endpoint, _now_us())
     storage.update(db, [(before, endpoint)], _now_us())
     return endpoint
+
+
+def _edit(db: sqlite3.Connection, *, id: int, edit: Callable[[Endpoint], Endpoint]) -> Endpoint:
+    before = next((endpoint for endpoint in storage.load(db) if endpoint.id == id), None)
+    if before is None:
+        raise EndpointError("The endpoint was deleted meanwhile.")
+    return _save(db, endpoint=edit(before))
+
+
+def _attach(db: sqlite3.Connection, *, id: int, note: SecretNote, scheme: str) -> Endpoint:
+    def edit(before: Endpoint) -> Endpoint:
+        names = (note.name, *(name for name in before.secrets if name != note.name))
+        if scheme in ("", before.scheme):
+            return replace(before, secrets=names)
+        return replace(before, secrets=names, scheme=scheme, scheme_options={})
+
+    storage.note_secret(db, note)
+    return _edit(db, id=id, edit=edit)
+
+
+def _detach(db: sqlite3.Connection, *, id: int, name: str) -> bool:
+    def edit(before: Endpoint) -> Endpoint:
+        return replace(before, secrets=tuple(each for each in before.secrets if each != name))
+
+    _edit(db, id=id, edit=edit)
+    is_free = not any(name in endpoint.secrets for endpoint in storage.load(db))
+    if is_free:
+        storage.forget_secret(db, name)
+    return is_free
 
 
 def _delete(db: sqlite3.Connection, *, id: int) -> None:

@@ -1,8 +1,9 @@
-"""An endpoint: a path on the listener with its own response."""
+"""An endpoint: a path on the listener with its own verification and response."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from hookscope.responses import Response
 
@@ -10,11 +11,20 @@ CATCH_ALL_NAME = "Anything else"
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseKey:
+    """A key of the response that the automation step passes on, and its type as the step names it."""
+
+    key: str
+    type: str = "string"
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A path and what is answered there.
+    """A path, how what arrives there is verified, and what is answered.
 
     ``id`` is 0 until it is stored. ``path`` starts with ``/``; one ``*`` stands for one segment. The catch-all has
-    the path ``""`` and takes what no other endpoint claims.
+    the path ``""`` and takes what no other endpoint claims. ``scheme`` is the id of a scheme, empty for none;
+    ``secrets`` are names in the keyring, never values. With ``reject_unverified`` what is not verified is turned away.
     """
 
     name: str
@@ -22,8 +32,22 @@ class Endpoint:
     response: Response = Response()
     sender: str = "vendasta-automation"
     id: int = 0
+    scheme: str = ""
+    scheme_options: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    reject_unverified: bool = False
+    response_keys: tuple[ResponseKey, ...] = ()
 
     @property
     def is_catch_all(self) -> bool:
         """Whether this endpoint takes what no path claims."""
         return self.path == ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretNote:
+    """What is known of a secret in the keyring beside its value; ``created_us`` is in microseconds since 1970."""
+
+    name: str
+    label: str = ""
+    created_us: int = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hookscope.endpoints.document import from_table, response_from_table, response_to_table, to_table
-from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
+from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint, SecretNote
+from hookscope.endpoints.schemes import Schemes, SchemeTable
 from hookscope.responses import Response
 from hookscope.strict_table import StrictTable
 
@@ -16,17 +17,54 @@ FIRST = (Endpoint("my-automation", "/my-automation"), Endpoint(CATCH_ALL_NAME, "
 """What a new database has. The catch-all answers 200: a 404 would end a live automation run for good."""
 
 
-def begin(db: sqlite3.Connection, now_us: int) -> None:
-    """Give a new database its first endpoints; the catch-all cannot be deleted, so it tells a new one."""
-    if not db.execute("SELECT 1 FROM endpoint WHERE path = ''").fetchone():
-        for endpoint in FIRST:
-            insert(db, endpoint, now_us)
+def begin(db: sqlite3.Connection, now_us: int) -> int:
+    """Give a new database its first endpoints, and the id of the one to begin with; 0 when it is not new.
+
+    The catch-all cannot be deleted, so it tells a new one.
+    """
+    if db.execute("SELECT 1 FROM endpoint WHERE path = ''").fetchone():
+        return 0
+    ids = [insert(db, endpoint, now_us).id for endpoint in FIRST]
+    return ids[0]
 
 
 def load(db: sqlite3.Connection) -> tuple[Endpoint, ...]:
     """All endpoints by position, the catch-all last."""
     found = db.execute("SELECT id, document FROM endpoint ORDER BY path = '', position, id")
     return tuple(_with_id(from_table(StrictTable(json.loads(document))), id) for id, document in found)
+
+
+def load_schemes(db: sqlite3.Connection) -> Schemes:
+    """All schemes: the program's and the user's own."""
+    return Schemes({id: json.loads(document) for id, document in db.execute("SELECT id, document FROM scheme")})
+
+
+def keep_schemes(db: sqlite3.Connection, schemes: Mapping[str, SchemeTable]) -> None:
+    """Add the user's own schemes, or change them."""
+    rows = [(id, json.dumps(table)) for id, table in schemes.items()]
+    db.executemany(
+        "INSERT INTO scheme(id, document) VALUES(?, ?) ON CONFLICT(id) DO UPDATE SET document = excluded.document", rows
+    )
+
+
+def secrets(db: sqlite3.Connection) -> dict[str, SecretNote]:
+    """What is known of the secrets in the keyring, by name."""
+    found = db.execute("SELECT name, label, created_us FROM secret ORDER BY created_us, name")
+    return {name: SecretNote(name, label, created_us) for name, label, created_us in found}
+
+
+def note_secret(db: sqlite3.Connection, note: SecretNote) -> None:
+    """Remember a secret that was put into the keyring; its value is no business of the database."""
+    db.execute(
+        "INSERT INTO secret(name, label, created_us) VALUES(?, ?, ?)"
+        " ON CONFLICT(name) DO UPDATE SET label = excluded.label, created_us = excluded.created_us",
+        (note.name, note.label, note.created_us),
+    )
+
+
+def forget_secret(db: sqlite3.Connection, name: str) -> None:
+    """Forget a secret that was taken out of the keyring."""
+    db.execute("DELETE FROM secret WHERE name = ?", (name,))
 
 
 def applied_times(db: sqlite3.Connection) -> dict[int, int]:

@@ -6,8 +6,8 @@ import json
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import tomli_w
@@ -17,6 +17,7 @@ from hookscope.endpoints import storage
 from hookscope.endpoints.checks import EndpointError, problem
 from hookscope.endpoints.document import from_table, json_text, to_table
 from hookscope.endpoints.model import Endpoint
+from hookscope.endpoints.schemes import Schemes, SchemeTable, presets
 from hookscope.strict_table import StrictTable, TableError
 from hookscope.visible import visible
 
@@ -28,34 +29,45 @@ class WorkspaceError(EndpointError):
     """A workspace file cannot be used; the text is one sentence that names the place."""
 
 
-def export_workspace(endpoints: Iterable[Endpoint]) -> str:
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What a workspace file holds: endpoints without ids, and the schemes of its own as tables by id."""
+
+    endpoints: list[Endpoint]
+    schemes: Mapping[str, SchemeTable] = field(default_factory=dict)
+
+
+def export_workspace(endpoints: Iterable[Endpoint], schemes: Mapping[str, SchemeTable] | None = None) -> str:
     """The workspace file with these endpoints; ``parse_workspace`` gives them back to the byte, without their ids."""
     tables = [_readable(to_table(endpoint)) for endpoint in endpoints]
-    file = {"version": VERSION, "endpoint": tables}
+    file = {"version": VERSION, **({"scheme": schemes} if schemes else {}), "endpoint": tables}
     exact = tomli_w.dumps(file)
     # Texts over several lines are easier to read, but would lose a carriage return.
     return exact if "\\r" in exact else tomli_w.dumps(file, multiline_strings=True)
 
 
-def parse_workspace(text: str) -> list[Endpoint]:
-    """The endpoints of a workspace file, in its order and without ids; raises ``WorkspaceError``."""
+def parse_workspace(text: str) -> Workspace:
+    """What is in a workspace file, in its order; raises ``WorkspaceError``."""
     try:
         file = StrictTable(tomllib.loads(text.removeprefix("\ufeff")))
         version = file.integer("version")
         if version != VERSION:
             raise TableError(f"version is {version}. This Hookscope reads version {VERSION}.")
         endpoints = [from_table(table) for table in file.tables("endpoint")]
+        own = _own_schemes(file)
         file.finish()
     except RecursionError:
         raise WorkspaceError("The file is nested too deep to be read.") from None
     except ValueError as error:
         raise WorkspaceError(str(error)) from None
     for number, endpoint in enumerate(endpoints):
-        _check(endpoint, endpoints[:number], number)
-    return endpoints
+        _check(replace(endpoint, scheme="", scheme_options={}), endpoints[:number], number, Schemes())
+    return Workspace(endpoints, own)
 
 
-def apply_workspace(db: sqlite3.Connection, endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+def apply_workspace(
+    db: sqlite3.Connection, endpoints: Sequence[Endpoint], own_schemes: Mapping[str, SchemeTable] | None = None
+) -> list[Endpoint]:
     """Bring in the endpoints of a file, all or none: by name, known ones change, new ones are added, none is deleted.
 
     Returns them with their ids; raises ``WorkspaceError``, naming the place in the file, when they do not fit beside
@@ -64,18 +76,43 @@ def apply_workspace(db: sqlite3.Connection, endpoints: Sequence[Endpoint]) -> li
     now_us = time.time_ns() // 1000
     with transaction(db):
         storage.begin(db, now_us)
+        storage.keep_schemes(db, own_schemes or {})
+        schemes = storage.load_schemes(db)
         before = {endpoint.name.casefold(): endpoint for endpoint in storage.load(db)}
         staying = before.keys() - {endpoint.name.casefold() for endpoint in endpoints}
         for number, endpoint in enumerate(endpoints):
-            _check(endpoint, [*(before[name] for name in staying), *endpoints[:number]], number)
+            _check(endpoint, [*(before[name] for name in staying), *endpoints[:number]], number, schemes)
         old = [before.get(endpoint.name.casefold()) for endpoint in endpoints]
         result = [replace(new, id=known.id if known else 0) for new, known in zip(endpoints, old, strict=True)]
         storage.update(db, [(known, new) for new, known in zip(result, old, strict=True) if known], now_us)
         return [endpoint if endpoint.id else storage.insert(db, endpoint, now_us) for endpoint in result]
 
 
-def _check(endpoint: Endpoint, others: Sequence[Endpoint], number: int) -> None:
-    if found := problem(endpoint, others):
+def _own_schemes(file: StrictTable) -> dict[str, SchemeTable]:
+    """The schemes of the file itself, checked; their ids are none of the program's."""
+    tables = file.value("scheme", {})
+    if not isinstance(tables, dict):
+        raise TableError("scheme must be tables with an id each, as in [scheme.my-sender].")
+    for id, table in tables.items():
+        if id in presets():
+            raise TableError(f"scheme.{id}: {id} comes with Hookscope. Give yours another id.")
+        _check_scheme(id, table)
+    return tables
+
+
+def _check_scheme(id: str, table: object) -> None:
+    from hookscope.verification import SchemeError, parse_scheme
+
+    if not isinstance(table, dict):
+        raise TableError(f"scheme.{visible(id)} must be a table.")
+    try:
+        parse_scheme(table, id)
+    except SchemeError as error:
+        raise TableError(f"scheme.{visible(id)}: {error}") from None
+
+
+def _check(endpoint: Endpoint, others: Sequence[Endpoint], number: int, schemes: Schemes) -> None:
+    if found := problem(endpoint, others, schemes):
         raise WorkspaceError(f"endpoint[{number + 1}].{found.field}: {visible(found.message)}")
 
 

@@ -1,10 +1,14 @@
-"""The way of a request (DESIGN.md section 3): wire, endpoint, series, store, response, what became of it."""
+"""The way of a request (DESIGN.md section 3): wire, endpoint, verdict, series, store, response, what became of it."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import cast
 
@@ -24,12 +28,14 @@ from hookscope.deliveries import (
     message_key,
     own_key,
 )
+from hookscope.deliveries.raw import address
 from hookscope.deliveries.series import Counted
-from hookscope.endpoints import Endpoint
+from hookscope.endpoints import Check, Endpoint
 from hookscope.listener import bodies
 from hookscope.listener.answers import WRITTEN_CLOSE, WRITTEN_OPEN, Answer, frame, plain
 from hookscope.listener.bodies import Body, Room
 from hookscope.listener.bounds import Bounds
+from hookscope.listener.proof import LARGE, Proof, diagnosed, prove, turned_away, wants_diagnosis
 from hookscope.listener.protocol import Connection
 from hookscope.listener.refusals import explain
 from hookscope.listener.snapshot import Snapshot
@@ -61,6 +67,12 @@ class Capture:
         self._via = via
         self._bounds = bounds
         self._room = Room(bounds.in_flight)
+        self._worker = ThreadPoolExecutor(1, "large-bodies")  # its thread begins with the first
+        self._diagnosing = False
+
+    def close(self) -> None:
+        """End the worker; what it is at is left behind."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The handler of the low-level server."""
@@ -68,12 +80,17 @@ class Capture:
         snapshot = self._snapshot()
         body = bodies.whole(request, snapshot.body_limit)
         if body is None:
-            body = await bodies.receive(request, snapshot.body_limit, self._room, self._bounds)
-        now_us = time.time_ns() // 1000
+            body = await bodies.receive(request, snapshot.body_limit, self._room, self._bounds, self._worker)
+        now_us = body.received_us or time.time_ns() // 1000
         wire = _wire(request, body.data)
         endpoint = snapshot.matcher.match(wire.target)
-        answer = _planned(request, body, snapshot.responses[endpoint.id])
-        arrival, counted = self._arrival(connection, request, wire, body, endpoint, answer.sent, now_us=now_us)
+        check = snapshot.checks[endpoint.id]
+        proof = await self._prove(check, wire, now_us, whole=body.outcome is Outcome.WAITING)
+        response, problem = turned_away(check, proof.verdict) or (snapshot.responses[endpoint.id], body.problem)
+        answer = _planned(request, body, response)
+        arrival, counted = self._arrival(connection, request, wire, endpoint, proof, answer.sent, now_us=now_us)
+        if body.outcome is not Outcome.WAITING or problem:
+            arrival = replace(arrival, outcome=body.outcome, problem=problem)
         try:
             id = await self._store.append(arrival)
         except NotSaved:
@@ -113,16 +130,15 @@ class Capture:
         connection: Connection,
         request: web.BaseRequest,
         wire: Request,
-        body: Body,
         endpoint: Endpoint,
+        proof: Proof,
         planned: SentResponse,
         *,
         now_us: int,
     ) -> tuple[Arrival, Counted]:
         via = self._via(connection.peer_port)
-        digest = sha256(wire.body).digest()
-        key = own_key() if via in _OURS else message_key(endpoint.id, wire.method, wire.target, digest)
-        counted = self._series.count(key)
+        same = (endpoint.id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
+        counted = self._series.count(own_key() if via in _OURS else message_key(*same))
         arrival = Arrival(
             request=wire,
             received_us=now_us,
@@ -132,15 +148,32 @@ class Capture:
             via=via,
             endpoint_id=endpoint.id,
             endpoint_name=endpoint.name,
-            body_sha256=digest,
-            series_key=key,
+            body_sha256=proof.body_sha256,
+            series_key=counted.key,
             series=counted.message,
             place=counted.place,
+            verdict=proof.verdict,
             planned=planned,
-            outcome=body.outcome,
-            problem=body.problem,
         )
         return arrival, counted
+
+    async def _prove(self, check: Check, wire: Request, now_us: int, *, whole: bool) -> Proof:
+        """Verify here, or in the worker's thread what would keep other senders waiting."""
+        at = now_us / 1_000_000
+        if len(wire.body) <= LARGE:
+            proof = prove(check, wire, at, whole=whole)
+        else:
+            proof = await self._in_worker(partial(prove, check, wire, at, whole=whole))
+        if not wants_diagnosis(proof, wire) or self._diagnosing:  # in a flood most are left for who looks at them
+            return proof
+        self._diagnosing = True
+        try:
+            return await self._in_worker(partial(diagnosed, check, wire, at, proof))
+        finally:
+            self._diagnosing = False
+
+    def _in_worker(self, work: Callable[[], Proof]) -> asyncio.Future[Proof]:
+        return asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def _turn_down(self, request: web.BaseRequest, connection: Connection) -> web.StreamResponse:
         answer = frame(_PROBLEMS[503], request.method, _version(request), keep_alive=False)
@@ -155,14 +188,7 @@ def _wire(request: web.BaseRequest, body: bytes) -> Request:
     headers: Headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
     # aiohttp decodes the request line as UTF-8 with surrogates for what does not fit; back to one character a byte
     target = request.raw_path.encode("utf-8", "surrogateescape").decode("latin-1")
-    return Request(request.method, target, headers, body, _url(target, headers))
-
-
-def _url(target: str, headers: Headers) -> str:
-    if target[:7].lower() == "http://" or target[:8].lower() == "https://":
-        return target
-    host = next((value for name, value in headers if name.lower() == "host"), "")
-    return f"http://{host}{target}" if target[:1] == "/" else f"http://{host}"
+    return Request(request.method, target, headers, body, address(target, headers))
 
 
 def _planned(request: web.BaseRequest, body: Body, response: SentResponse) -> Answer:

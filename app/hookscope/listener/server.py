@@ -34,6 +34,7 @@ class Server:
         self._transports: set[asyncio.BaseTransport] = set()
         self._tasks: set[asyncio.Future[object]] = set()
         self._opening = asyncio.Lock()
+        self._capture: Capture | None = None
 
     async def open(self, host: str, port: int) -> None:
         """Listen here, in place of the address before; what comes of it is the listener's state."""
@@ -57,6 +58,8 @@ class Server:
         await self._abort_the_rest()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=STOP_S)
+        if self._capture is not None:
+            self._capture.close()
         self._listener.change(OFF)
 
     async def _prepared_runner(self) -> web.ServerRunner:
@@ -64,7 +67,7 @@ class Server:
             listener = self._listener
             series = await asyncio.wrap_future(listener.pages.submit(lambda db: read_back(db, time.time_ns() // 1000)))
             snapshot = lambda: listener.snapshot  # noqa: E731
-            capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds)
+            self._capture = capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds)
             factory = ConnectionFactory(
                 capture.handle,
                 listener.bounds,

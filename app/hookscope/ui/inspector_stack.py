@@ -26,6 +26,7 @@ class InspectorStack(QStackedWidget):
     endpoint_requested = Signal(int)
     delivery_requested = Signal(int)
     response_requested = Signal(int)  # the response of this endpoint is to be changed
+    verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
     message = Signal(str)
     endpoint_renamed = Signal(int)
 
@@ -79,6 +80,10 @@ class InspectorStack(QStackedWidget):
         """Show what an endpoint answers."""
         self.show_endpoint(id).show_response()
 
+    def show_verification(self, id: int) -> None:
+        """Show how an endpoint verifies."""
+        self.show_endpoint(id).restore({"tab": "verification"})
+
     def show_set_up(self, id: int) -> None:
         """Show how to set up the automation step for an endpoint."""
         from hookscope.ui.endpoint.endpoint_inspector import SET_UP
@@ -94,6 +99,7 @@ class InspectorStack(QStackedWidget):
             self._delivery.endpoint_requested.connect(self.endpoint_requested)
             self._delivery.delivery_requested.connect(self.delivery_requested)
             self._delivery.change_response_requested.connect(self.response_requested)
+            self._delivery.verification_requested.connect(self.verification_requested)
             self._delivery.message.connect(self.message)
             self.addWidget(self._delivery)
         return self._delivery
@@ -106,9 +112,16 @@ class InspectorStack(QStackedWidget):
             self._endpoint.restore(self._endpoint_view)
             self._endpoint.renamed.connect(self.endpoint_renamed)
             self._endpoint.message.connect(self.message)
+            self._endpoint.delivery_requested.connect(self._look_at_verdict)
             self._follow_tab_keys(self._endpoint)
             self.addWidget(self._endpoint)
         return self._endpoint
+
+    def _look_at_verdict(self, id: int) -> None:
+        from hookscope.ui.inspector.delivery_inspector import VERIFICATION
+
+        self._delivery_inspector().tabs.set_current(VERIFICATION)
+        self.delivery_requested.emit(id)
 
     def _follow_tab_keys(self, inspector: EndpointInspector) -> None:
         """The inspector of a delivery takes the same keys while it is on show."""

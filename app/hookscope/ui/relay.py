@@ -18,6 +18,8 @@ class Relay(QObject):
 
     endpoints_changed = Signal(object)  # tuple[Endpoint, ...]
     listener_changed = Signal(object)  # ListenerState
+    checks_changed = Signal()  # what requests are verified with
+    keyring_waiting = Signal(str)  # a sentence while the keyring keeps us waiting, "" when it has answered
     trouble = Signal(str)  # a sentence while requests cannot be saved, "" when it is over
     show_asked = Signal()
     stop_asked = Signal()
@@ -26,6 +28,8 @@ class Relay(QObject):
         super().__init__()
         program.endpoints.subscribe(lambda endpoints: self.endpoints_changed.emit(endpoints))
         program.subscribe_listener(lambda state: self.listener_changed.emit(state))
+        program.checks.subscribe(lambda: self.checks_changed.emit())
+        program.secrets.subscribe_waiting(lambda sentence: self.keyring_waiting.emit(sentence))
         program.store.subscribe_trouble(lambda sentence: self.trouble.emit(sentence))
 
     def ask_show(self) -> None:

@@ -45,11 +45,14 @@ class _Line(QSplitterHandle):
 
 
 class Line(QWidget):
-    """Across, in the colour of all lines."""
+    """Across or upright, in the colour of all lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, upright: bool = False) -> None:
         super().__init__()
-        self.setFixedHeight(1)
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self.palette().mid())

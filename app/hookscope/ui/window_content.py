@@ -72,6 +72,7 @@ class WindowContent(QWidget):
         self.registry.action("quit").triggered.connect(stop)
         self.sidebar.count_unseen(self.program.pages, [endpoint.id for endpoint in self.program.endpoints.all()])
         self.relay.listener_changed.connect(self._open_control)
+        self.program.read_secrets(first_token=True)
         if self.program.listener_state.state == "off":
             self.program.listen()
         else:
@@ -164,6 +165,7 @@ class WindowContent(QWidget):
         self.stack.endpoint_renamed.connect(self.sidebar.choose)
         self.stack.delivery_requested.connect(self._go_to_delivery)
         self.stack.response_requested.connect(self._change_response)
+        self.stack.verification_requested.connect(self._choose_verification)
         self.stack.message.connect(self._say)
         self.commands.endpoint_made.connect(self.sidebar.choose)
         self.bar.copy_asked.connect(self.commands.copy_address)
@@ -283,6 +285,10 @@ class WindowContent(QWidget):
     def _change_response(self, id: int) -> None:
         self.sidebar.choose(id)
         self.stack.show_response(id)
+
+    def _choose_verification(self, id: int) -> None:
+        self.sidebar.choose(id)
+        self.stack.show_verification(id)
 
     def _set_up_target(self) -> None:
         endpoint = self.target()

@@ -75,6 +75,24 @@ def test_verification_has_icon_and_word() -> None:
     assert (column("verification").icon(failed), column("verification").text(failed)) == (("clock", "bad"), "Too old")
 
 
+def test_the_word_of_a_verdict_depends_on_what_a_match_proves() -> None:
+    shown = {}
+    for strength in ("signature", "token", "basic"):
+        verified = row(verdict_state="verified", verdict_reason="ok", verdict_strength=strength)
+        shown[column("verification").text(verified)] = column("verification").icon(verified)
+    assert shown == {"Signed": ("shield", "ok"), "Token matches": ("key", "ok"), "Password matches": ("key", "ok")}
+
+
+def test_what_was_turned_away_says_so() -> None:
+    sentence = "It was not verified, so this endpoint answered 401 as it is set to."
+    away = row(verdict_state="unsigned", verdict_strength="token", status=401, problem=sentence)
+    assert column("mark").icon(away) == ("warning", "warn")
+    assert column("mark").accessible(away) == column("mark").tooltip(away) == f"new, warning: {sentence}"
+    assert column("verification").tooltip(away) == column("response").tooltip(away) == sentence
+    assert column("mark").icon(away._replace(pinned=True)) == ("pin", "accent")
+    assert not column("verification").tooltip(row(problem="broke off", outcome=Outcome.INCOMPLETE))
+
+
 def test_the_words_of_the_response_depend_on_the_sender() -> None:
     columns = {each.key: each for each in make_columns(lambda id: "vendasta-automation" if id == 1 else "")}
     assert columns["response"].text(row(endpoint_id=1)) == "200 done"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hookscope.deliveries import Outcome
-from hookscope.ui.deliveries.words import is_problem, minutes, response_words, verdict_words
+from hookscope.ui.deliveries.words import is_problem, minutes, response_words, verdict_words, was_turned_away
+from hookscope.ui.icons import icon
+from hookscope.verification.verdict import FAILURES, UNAVAILABLE_REASONS
+from ui.deliveries.conftest import row
 
 AUTOMATION = "vendasta-automation"
 
@@ -86,16 +91,53 @@ def test_verdicts(state: str, reason: str, strength: str, text: str) -> None:
     assert words.icon  # colour is never the only sign
 
 
-def test_problems() -> None:
-    usual = "unconfigured"
-    assert is_problem(503, Outcome.ANSWERED, usual)
-    assert is_problem(200, Outcome.REFUSED, usual)
-    assert is_problem(200, Outcome.INCOMPLETE, usual)
-    assert is_problem(200, Outcome.DROPPED, usual)
-    assert is_problem(200, Outcome.ANSWERED, "failed")
-    assert not is_problem(404, Outcome.ANSWERED, usual)
-    assert not is_problem(503, Outcome.WAITING, usual)
-    assert not is_problem(200, Outcome.UNKNOWN, usual)
+@pytest.mark.parametrize("strength", ["signature", "token", "basic"])
+@pytest.mark.parametrize("reason", FAILURES)
+def test_every_reason_of_a_failure_has_words(reason: str, strength: str) -> None:
+    words = verdict_words("failed", reason, strength)
+    assert words.token == ("warn" if words.text == "Can't check" else "bad")
+    assert not icon(words.icon, words.token).isNull()
+    usual = verdict_words("failed", "signature_mismatch", strength)
+    assert (words == usual) == (reason == "signature_mismatch")
+
+
+@pytest.mark.parametrize("reason", UNAVAILABLE_REASONS)
+def test_what_cannot_be_checked(reason: str) -> None:
+    assert verdict_words("unavailable", reason, "signature") == ("Can't check", "warn", "lock")
+
+
+def test_a_verdict_of_a_newer_version_has_words_too() -> None:
+    assert verdict_words("failed", "something_new", "token").text == "Wrong token"
+    assert verdict_words("verified", "ok", "something new").text == "Signed"
+    assert verdict_words("something new", "", "").text == "Not checked"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"status": 503}, True),
+        ({"outcome": Outcome.REFUSED}, True),
+        ({"outcome": Outcome.INCOMPLETE}, True),
+        ({"outcome": Outcome.DROPPED}, True),
+        ({"verdict_state": "failed"}, True),
+        ({"verdict_state": "failed", "outcome": Outcome.WAITING}, True),
+        ({"verdict_state": "unsigned", "status": 401, "problem": "turned away"}, True),
+        ({"verdict_state": "unavailable", "status": 503, "outcome": Outcome.WAITING, "problem": "turned away"}, True),
+        ({"verdict_state": "unsigned"}, False),
+        ({"verdict_state": "verified"}, False),
+        ({"status": 404}, False),
+        ({"status": 503, "outcome": Outcome.WAITING}, False),
+        ({"outcome": Outcome.UNKNOWN}, False),
+    ],
+)
+def test_problems(changes: dict[str, Any], problem: bool) -> None:
+    assert is_problem(row(**changes)) is problem
+
+
+def test_only_what_came_whole_is_turned_away() -> None:
+    assert was_turned_away(row(verdict_state="failed", problem="answered 401"))
+    assert not was_turned_away(row(verdict_state="failed"))
+    assert not was_turned_away(row(verdict_state="unconfigured", problem="broke off", outcome=Outcome.INCOMPLETE))
 
 
 def test_minutes() -> None:

@@ -13,7 +13,7 @@ from hookscope.endpoints import Endpoint, parse_workspace
 from hookscope.responses import Response
 from hookscope.ui.actions import Actions
 from hookscope.ui.deliveries.live import Live
-from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
+from hookscope.ui.endpoint.endpoint_inspector import VERIFICATION, EndpointInspector
 from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def test_exporting_writes_a_workspace_file(inspector: EndpointInspector, endpoin
     dialog.fileSelected.emit(str(tmp_path / "one.toml"))
     dialog.close()
     text = (tmp_path / "one.toml").read_text("utf-8")
-    assert parse_workspace(text) == [replace(endpoint, id=0)]
+    assert parse_workspace(text).endpoints == [replace(endpoint, id=0)]
 
 
 def test_a_file_that_cannot_be_written_is_told(inspector: EndpointInspector, tmp_path: Path, qtbot: QtBot) -> None:
@@ -215,14 +215,14 @@ def test_the_catch_all_offers_a_new_endpoint(
         press(inspector.set_up, "New endpoint…")
 
 
-@pytest.mark.parametrize("tab", [0, 1])
+@pytest.mark.parametrize("tab", [0, 1, 2])
 def test_the_tab_is_remembered(inspector: EndpointInspector, tab: int) -> None:
     inspector.tabs.set_current(tab)
     memory = inspector.memory()
-    inspector.tabs.set_current(1 - tab)
+    inspector.tabs.set_current((tab + 1) % 3)
     inspector.restore(memory)
     assert inspector.tabs.current() == tab
-    inspector.restore({"tab": "verification of a later version"})
+    inspector.restore({"tab": "rules of a later version"})
     assert inspector.tabs.current() == tab
 
 
@@ -251,6 +251,28 @@ def test_a_hidden_inspector_reads_nothing_until_it_is_shown_again(
     assert not inspector._ageing.isActive()
     inspector.show()
     qtbot.waitUntil(lambda: "1 delivery" in inspector.facts.text())
+
+
+def test_the_card_leads_to_the_verification(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    program.endpoints.save(replace(endpoint, scheme="github")).result()
+    qtbot.waitUntil(lambda: "those of GitHub" in inspector.set_up.steps.elsewhere.text())
+    inspector.set_up.steps.to_verification.click()
+    assert inspector.tabs.current() == VERIFICATION
+
+
+def test_a_token_that_is_wrong_leads_to_the_delivery(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, post: Post, qtbot: QtBot
+) -> None:
+    program.secrets.keep_for_this_run("t", "the right token")
+    program.endpoints.save(replace(endpoint, scheme="vendasta-send", secrets=("t",))).result()
+    program.read_secrets().result()
+    post()
+    qtbot.waitUntil(lambda: inspector.set_up.state.text().endswith(", but it has no token."))
+    with qtbot.waitSignal(inspector.delivery_requested) as asked:
+        inspector.set_up.look.click()
+    assert asked.args == [1]
 
 
 def test_everything_has_a_name(inspector: EndpointInspector, unnamed: Callable[[QWidget], list[str]]) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hookscope.deliveries import Arrival, Finish, Outcome, Reader, Request, Store, Via
+from hookscope.deliveries import Arrival, Finish, Outcome, Reader, Request, Store, VerdictNote, Via
 from hookscope.ui.deliveries.live import Live
 from hookscope.ui.endpoint import history
-from hookscope.ui.endpoint.history import History, HistoryWatch, read
+from hookscope.ui.endpoint.history import Came, History, HistoryWatch, read
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -65,7 +65,8 @@ def test_only_own_deliveries_count(store: Store, pages: Reader) -> None:
     arrive(store, 10, 20, 30)
     arrive(store, 40, endpoint=2)
     found = now(pages, History(1, 0))
-    assert (found.total, found.last_us, found.first_us, found.sent) == (3, 30, 10, 3)
+    assert (found.total, found.last_us, found.sent) == (3, 30, 3)
+    assert (found.first, found.newest) == (Came(1, 10), Came(3, 30))
 
 
 @pytest.mark.parametrize(("since", "expected"), [(0, 4), (10, 4), (11, 3), (30, 2), (40, 1), (41, 0)])
@@ -125,10 +126,23 @@ def test_many_responses_are_counted_in_slices(store: Store, pages: Reader, monke
 @pytest.mark.parametrize("via", [Via.SAMPLE, Via.REPLAY])
 def test_what_was_sent_from_here_is_not_the_first_request(store: Store, pages: Reader, via: Via) -> None:
     arrive(store, 10, via=via)
-    assert now(pages, History(1, 0)).first_us == 0
+    assert now(pages, History(1, 0)).first is None
     arrive(store, 20, via=Via.PUBLIC)
     arrive(store, 30)
-    assert now(pages, History(1, 0)).first_us == 20
+    assert now(pages, History(1, 0)).first == Came(2, 20)
+
+
+def test_first_and_newest_request_come_with_their_verdict(store: Store, pages: Reader) -> None:
+    async def append() -> None:
+        for us, state in ((10, "failed"), (20, "unsigned"), (30, "verified")):
+            verdict = VerdictNote(state, "vendasta-send", "ok", strength="token")
+            await store.append(Arrival(REQUEST, us, endpoint_id=1, verdict=verdict, outcome=Outcome.ANSWERED))
+
+    asyncio.run(append())
+    arrive(store, 40, via=Via.SAMPLE)
+    found = now(pages, History(1, 0))
+    assert found.first == Came(1, 10, "failed", "token")
+    assert found.newest == Came(3, 30, "verified", "token")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.INCOMPLETE, Outcome.TOO_LARGE, Outcome.REFUSED, Outcome.NOT_SAVED])
@@ -136,7 +150,7 @@ def test_a_request_that_broke_off_does_not_show_that_the_step_works(
     store: Store, pages: Reader, outcome: Outcome
 ) -> None:
     arrive(store, 10, outcome=outcome)
-    assert now(pages, History(1, 0)).first_us == 0
+    assert now(pages, History(1, 0)).first is None
 
 
 def test_the_watch_tells_at_once_and_when_something_comes(store: Store, watch: HistoryWatch, qtbot: QtBot) -> None:

@@ -10,23 +10,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from hookscope.endpoints import Endpoint
-from hookscope.ui.endpoint.history import History
+from helpers.keyrings import MemoryKeyring
+from hookscope.endpoints import Endpoint, ResponseKey
+from hookscope.ui.endpoint.history import Came, History
 from hookscope.ui.endpoint.setup_tab import SetUpTab
 from hookscope.ui.parts import copy_button
+from hookscope.ui.parts.flat_button import FlatButton
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from hookscope.program import Program
 
 ENDPOINT = Endpoint("order-created", "/order-created", id=1)
 LOCAL, PUBLIC = "http://127.0.0.1:8787/order-created", "https://acme.example/order-created"
 
 
 @pytest.fixture
-def tab(qtbot: QtBot) -> SetUpTab:
-    tab = SetUpTab()
+def tab(program: Program, qtbot: QtBot) -> SetUpTab:
+    tab = SetUpTab(program.checks)
     qtbot.addWidget(tab)
-    tab.resize(900, 500)
+    tab.resize(900, 900)
     tab.show_endpoint(ENDPOINT, LOCAL)
     tab.show()
     return tab
@@ -40,7 +44,7 @@ def copies(tab: SetUpTab) -> dict[str, str]:
     """What each button that can be seen puts on the clipboard."""
     found = {}
     for button in tab.steps.findChildren(QAbstractButton):
-        if button.isVisible():
+        if button.isVisible() and button.accessibleName().startswith("Copy"):
             button.click()
             found[button.accessibleName()] = QGuiApplication.clipboard().text()
     return found
@@ -57,8 +61,8 @@ def test_the_rows_stand_in_the_order_of_the_step(tab: SetUpTab) -> None:
     ]
     assert [text for text in shown if text in wanted] == wanted
     labels = {label.text(): label.mapTo(tab, label.rect().topLeft()).y() for label in tab.findChildren(QLabel)}
-    rows = sorted(("Method", "Webhook URL", "JSON Body"), key=lambda text: labels[text])
-    assert rows == ["Method", "Webhook URL", "JSON Body"]
+    order = ["Method", "Webhook URL", "Headers", "JSON Body", "Response body"]
+    assert sorted(order, key=lambda text: labels[text]) == order
 
 
 def test_ids_are_chosen_and_the_event_is_a_constant(tab: SetUpTab) -> None:
@@ -75,7 +79,7 @@ def test_ids_are_chosen_and_the_event_is_a_constant(tab: SetUpTab) -> None:
 
 
 def test_names_constant_and_address_can_be_copied(tab: SetUpTab) -> None:
-    names = ("accountId", "orderId", "marketId", "partnerId", "entityId", "event")
+    names = ("Signature", "accountId", "orderId", "marketId", "partnerId", "entityId", "event")
     assert copies(tab) == {
         "Copy the webhook URL": LOCAL,
         **{f"Copy the name {name}": name for name in names},
@@ -91,9 +95,9 @@ def test_only_a_public_address_can_be_copied_without_its_scheme(tab: SetUpTab) -
     assert not tab.steps.reach.isVisible()
 
 
-def test_a_copy_is_confirmed_for_a_moment(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_is_confirmed_for_a_moment(program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy_button, "SHOWN_MS", 50)
-    fresh = SetUpTab()
+    fresh = SetUpTab(program.checks)
     qtbot.addWidget(fresh)
     fresh.show_endpoint(ENDPOINT, LOCAL)
     fresh.steps.copy.click()
@@ -106,10 +110,112 @@ def test_a_copy_is_confirmed_for_a_moment(qtbot: QtBot, monkeypatch: pytest.Monk
 
 def test_the_first_request_shows_that_the_step_works(tab: SetUpTab) -> None:
     moment = datetime.now(UTC).astimezone().replace(microsecond=0)
-    tab.show_history(History(1, 0, first_us=int(moment.timestamp() * 1_000_000)))
-    assert tab.state.text() == f"First request at {moment:%H:%M:%S}. The step works."
+    us = int(moment.timestamp() * 1_000_000)
+    tab.show_history(History(1, 0, first=Came(7, us, "verified", "token")))
+    assert tab.state.text() == f"First request at {moment:%H:%M:%S}, token matches. The step works."
+    assert not tab.look.isVisible()
     tab.show_history(History(1, 0))
     assert tab.state.text() == "Waiting for the first request from the automation…"
+
+
+def test_a_wrong_token_leads_to_the_delivery(tab: SetUpTab, qtbot: QtBot) -> None:
+    tab.show_history(History(1, 0, first=Came(7, 1_000_000, "failed", "token")))
+    assert tab.state.text().endswith(", but the token is wrong.")
+    with qtbot.waitSignal(tab.delivery_requested) as asked:
+        tab.look.click()
+    assert asked.args == [7]
+
+
+@pytest.mark.parametrize(
+    ("options", "label", "name"),
+    [
+        ({}, "Headers", "Signature"),
+        ({"place": "header", "name": "X-Token"}, "Headers", "X-Token"),
+        ({"place": "query", "name": "t"}, "Query parameters", "t"),
+        ({"place": "cookie"}, "Cookies", "Signature"),
+        ({"place": "json", "name": "token"}, "JSON Body", "token"),
+    ],
+)
+def test_the_token_stands_where_the_step_sends_it(
+    tab: SetUpTab, options: dict[str, str], label: str, name: str
+) -> None:
+    tab.show_endpoint(replace(ENDPOINT, scheme="vendasta-send", scheme_options=options), LOCAL)
+    places = {"Query parameters", "Headers", "Cookies"}
+    assert set(texts(tab)) & places == ({label} if label in places else set())
+    assert tab.steps.token.isVisible()
+    assert tab.steps.token.name.text() == name
+    assert copies(tab)[f"Copy the name {name}"] == name
+    top = {each.text(): each.mapTo(tab, each.rect().topLeft()).y() for each in tab.findChildren(QLabel)}
+    assert (top[name] > top["event"]) == (label == "JSON Body")
+
+
+def test_the_old_step_has_its_own_header(tab: SetUpTab) -> None:
+    tab.show_endpoint(replace(ENDPOINT, scheme="vendasta-trigger"), LOCAL)
+    assert tab.steps.token.name.text() == "verifier-token"
+
+
+def test_another_sender_has_its_secret_elsewhere(tab: SetUpTab, qtbot: QtBot) -> None:
+    tab.show_endpoint(replace(ENDPOINT, scheme="github"), LOCAL, "GitHub")
+    assert not tab.steps.token.isVisible()
+    assert "Requests are verified as those of GitHub. The secret has its place under Verification." in texts(tab)
+    with qtbot.waitSignal(tab.verification_asked):
+        tab.steps.to_verification.click()
+    tab.show_endpoint(replace(ENDPOINT, scheme="vendasta-send"), LOCAL)
+    assert tab.steps.token.isVisible()
+    assert not tab.steps.to_verification.isVisible()
+
+
+def test_generating_stores_sets_and_copies(
+    tab: SetUpTab, program: Program, memory: MemoryKeyring, qtbot: QtBot
+) -> None:
+    endpoint = program.endpoints.all()[0]
+    tab.show_endpoint(endpoint, LOCAL)
+    assert "no token yet" in texts(tab)
+    tab.steps.token.generate.click()
+    qtbot.waitUntil(lambda: bool(tab.notes.messages()))
+    (value,) = memory.items.values()
+    assert QGuiApplication.clipboard().text() == value
+    assert tab.notes.messages() == [
+        "A token for my-automation was generated, stored in the keyring and copied. Paste it into the step."
+    ]
+    changed = program.endpoints.all()[0]
+    assert changed.scheme == "vendasta-send"
+    tab.show_endpoint(changed, LOCAL)
+    assert tab.steps.token.value.label.text() == f"••••{value[-4:]}"
+    tab.steps.token.value.show_button.click()
+    qtbot.waitUntil(lambda: tab.steps.token.value.label.text() == value)
+
+
+def test_a_second_press_makes_no_second_token(
+    tab: SetUpTab, program: Program, memory: MemoryKeyring, qtbot: QtBot
+) -> None:
+    tab.show_endpoint(program.endpoints.all()[0], LOCAL)
+    tab.steps.token.generate.click()
+    tab.steps.token.generate.click()
+    qtbot.waitUntil(lambda: bool(tab.notes.messages()))
+    assert len(memory.items) == 1
+
+
+def test_without_a_keyring_a_token_is_kept_only_when_the_user_agrees(
+    tab: SetUpTab, program: Program, qtbot: QtBot
+) -> None:
+    tab.show_endpoint(program.endpoints.all()[0], LOCAL)
+    tab.steps.token.generate.click()
+    qtbot.waitUntil(lambda: bool(tab.notes.messages()))
+    assert tab.notes.messages() == ["No keyring is available. Tokens can be kept for this run only."]
+    assert program.secrets.kept() == frozenset()
+    next(each for each in tab.notes.findChildren(FlatButton) if each.text() == "Keep for this run").click()
+    qtbot.waitUntil(lambda: any("kept for this run only" in each for each in tab.notes.messages()))
+    assert len(program.secrets.kept()) == 1
+
+
+def test_keys_of_the_response_are_listed_with_their_types(tab: SetUpTab, qtbot: QtBot) -> None:
+    assert "Only keys listed here reach the next steps." in texts(tab)
+    keys = (ResponseKey("ticket"), ResponseKey("count", "number"))
+    tab.show_endpoint(replace(ENDPOINT, response_keys=keys), LOCAL)
+    words = ["ticket", "string", "count", "number"]
+    qtbot.waitUntil(lambda: [text for text in texts(tab) if text in words] == words)
+    assert copies(tab)["Copy the name ticket"] == "ticket"
 
 
 def test_what_the_user_named_is_shown_word_for_word(tab: SetUpTab) -> None:
@@ -126,6 +232,21 @@ def test_the_catch_all_is_no_step(tab: SetUpTab, qtbot: QtBot) -> None:
         next(button for button in tab.findChildren(QAbstractButton) if button.isVisible()).click()
     tab.show_endpoint(ENDPOINT, LOCAL)
     assert tab.steps.isVisible()
+
+
+@pytest.mark.parametrize("place", ["header", "json"])
+def test_the_keyboard_goes_from_top_to_bottom(tab: SetUpTab, qtbot: QtBot, place: str) -> None:
+    tab.show_endpoint(replace(ENDPOINT, scheme="vendasta-send", scheme_options={"place": place}), LOCAL)
+    qtbot.waitUntil(tab.isActiveWindow)
+    tab.steps.copy.setFocus()
+    tops: list[int] = []
+    for _ in range(10):
+        focused = tab.focusWidget()
+        assert focused is not None
+        tops.append(focused.mapTo(tab, focused.rect().center()).y())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert tops == sorted(tops)
+    assert len(set(tops)) > 6
 
 
 def test_everything_has_a_name(tab: SetUpTab, unnamed: Callable[[QWidget], list[str]]) -> None:

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from helpers.verdicts import MARKETPLACE_CLAIM, jwt, marketplace_claims
 from hookscope.deliveries import Headers
 from hookscope.ui.inspector.body_view import BYTES, TEXT, TREE, BodyView
 from hookscope.ui.inspector.content import body_of
+from hookscope.ui.inspector.token_body import ABOUT
 from hookscope.ui.parts.strip import Strip
 
 JSON: Headers = (("Content-Type", "application/json"),)
@@ -121,3 +123,40 @@ def test_what_comes_of_a_body_before_is_forgotten(view: BodyView) -> None:
     loading.append(view.text.loading)
     assert loading == [True, False]
     assert view.text.lines.toPlainText() == ""
+
+
+def test_a_token_shows_what_it_holds(view: BodyView, qtbot: QtBot) -> None:
+    view.show_body(body_of(PLAIN, jwt(marketplace_claims(1_795_435_200)), MARKETPLACE_CLAIM))
+    assert view.view == TREE
+    qtbot.waitUntil(lambda: sentences(view) == [ABOUT])
+    assert view.tree.json.index(0, 0).data() == MARKETPLACE_CLAIM
+    assert view.tree.isExpanded(view.tree.json.index(0, 0))
+    assert view.tree.header().sectionSize(0) >= view.tree.sizeHintForColumn(0)
+    beside = [view.beside.pairs.index(row, 0).data() for row in range(view.beside.pairs.rowCount())]
+    assert beside == [None, "iss", "iat", "exp", None, "alg", "typ"]
+    assert view.beside.isVisible()
+    assert 280 <= view.beside.width() <= 420
+
+
+def test_the_bytes_of_a_token_stay_as_they_were_sent(view: BodyView) -> None:
+    token = jwt({"data": {"a": 1}})
+    view.show_body(body_of(PLAIN, token))
+    view.set_view(TEXT)
+    assert view.text.lines.toPlainText().replace("\n", "").encode() == token
+    assert not view.beside.isVisible()
+    view.set_view(BYTES)
+    view.bytes.select(0, len(token))
+    assert view.bytes.selected() == token
+    view.set_view(TREE)
+    view.show_body(body_of(JSON, b"{}"))
+    assert not view.beside.isVisible()
+    assert sentences(view) == []
+
+
+def test_a_hostile_token_is_shown_plainly(view: BodyView) -> None:
+    hostile = "<b>\u202e\x00" + "x" * 100_000
+    view.show_body(body_of(PLAIN, jwt({hostile: {hostile: hostile}, "iss": hostile})))
+    assert view.tree.json.index(0, 0).data().startswith("<b>‹U+202E›‹U+0000›xx")
+    assert view.beside.pairs.index(1, 1).data().startswith("<b>‹U+202E›‹U+0000›xx")
+    assert view.beside.width() <= 420
+    view.grab()

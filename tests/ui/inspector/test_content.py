@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hookscope.deliveries import Headers, Place
-from hookscope.ui.inspector.content import Body, Content, Tree, body_of
+from helpers.verdicts import MARKETPLACE_CLAIM, jwt, marketplace_claims
+from hookscope.deliveries import Headers, Place, VerdictNote
+from hookscope.ui.inspector.content import Body, Content, Tree, body_of, load
+from hookscope.ui.inspector.token_body import LARGEST
+from hookscope.verification import Verdict, note_of
+
+if TYPE_CHECKING:
+    from hookscope.program import Program
 
 JSON: Headers = (("Content-Type", "application/json; charset=utf-8"),)
 PLAIN: Headers = (("Content-Type", "text/plain"),)
@@ -70,3 +78,35 @@ def test_everything_of_a_delivery(content: Callable[..., Content]) -> None:
     assert found.request_body.tree == Tree((("a", b"1"),))
     assert found.response_body.tree == Tree((("ticket", "42"),))
     assert [row.id for row in found.series] == [first.delivery.id, found.delivery.id]
+
+
+def test_a_token_is_taken_apart_whatever_its_type() -> None:
+    for headers in (JSON, PLAIN, ()):
+        body = body_of(headers, jwt({"data": {"a": 1}, "iss": "me"}))
+        assert body.token is not None
+        assert body.tree == Tree((("data", (("a", b"1"),)),))
+        assert body.text.text.startswith("ey")
+        assert body.notes == ()
+
+
+def test_a_packed_token_and_one_that_is_too_large() -> None:
+    token = jwt({"data": {"a": 1}})
+    assert body_of((("Content-Encoding", "gzip"),), gzip.compress(token)).token is not None
+    large = body_of(PLAIN, jwt({"data": "x" * LARGEST}))
+    assert (large.token, large.tree) == (None, None)
+
+
+def test_the_scheme_knows_which_claim_is_the_payload(program: Program, content: Callable[..., Content]) -> None:
+    claims = {"other": {"first": 1}, **marketplace_claims(1_795_435_200)}
+    note = VerdictNote("failed", "vendasta-marketplace", "signature_mismatch", "", "signature")
+    id = content(jwt(claims), headers=PLAIN, verdict=note).delivery.id
+    for schemes, payload in ((program.endpoints.schemes, MARKETPLACE_CLAIM), (None, "other")):
+        found = program.pages.submit(partial(load, id=id, schemes=schemes)).result(timeout=10)
+        assert found is not None
+        assert found.request_body.token is not None
+        assert [name for name, _ in found.request_body.token.payload] == [payload]
+
+
+def test_the_verdict_comes_back_as_it_was_recorded(content: Callable[..., Content]) -> None:
+    verdict = Verdict("failed", "signature_mismatch", "No.", "signature", "github", expected="00…", got="01…")
+    assert content(verdict=note_of(verdict)).verdict == verdict

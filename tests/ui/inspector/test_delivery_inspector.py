@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from hookscope.deliveries import Finish, Outcome, Place
 from hookscope.ui.actions import Actions
-from hookscope.ui.inspector.delivery_inspector import ATTEMPTS, BODY, HEADERS, RESPONSE, DeliveryInspector
+from hookscope.ui.inspector.delivery_inspector import ATTEMPTS, BODY, HEADERS, RESPONSE, VERIFICATION, DeliveryInspector
 from hookscope.ui.parts.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -120,6 +122,17 @@ def test_links_lead_to_the_endpoint(
     assert asked.args == [endpoint]
 
 
+def test_verification_is_chosen_at_the_endpoint(
+    inspector: DeliveryInspector, program: Program, arrive: Arrive, qtbot: QtBot
+) -> None:
+    show(inspector, qtbot, arrive())
+    inspector.tabs.set_current(VERIFICATION)
+    assert inspector.verification.configure.isVisible()
+    with qtbot.waitSignal(inspector.verification_requested) as asked:
+        inspector.verification.configure.click()
+    assert asked.args == [program.endpoints.all()[0].id]
+
+
 def test_deliveries_of_a_deleted_endpoint_lead_nowhere(
     inspector: DeliveryInspector, arrive: Arrive, qtbot: QtBot
 ) -> None:
@@ -192,3 +205,14 @@ def test_everything_that_takes_the_focus_has_a_name(inspector: DeliveryInspector
             if not spoken.text(QAccessible.Text.Name):
                 nameless.append(widget)
     assert nameless == []
+
+
+def test_nothing_of_verification_is_loaded_before_a_delivery_is_read() -> None:
+    code = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+import hookscope.ui.window_content, hookscope.ui.deliveries.list_pane, hookscope.ui.inspector.delivery_inspector
+print([name for name in sys.modules if name.startswith(("hookscope.verification", "keyring", "cryptography"))])
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"

@@ -18,8 +18,6 @@ from hookscope.ui.inspector.headers_tab import HeadersTab, sections
 from hookscope.ui.inspector.pairs import PairsView
 from hookscope.ui.inspector.response_tab import ResponseTab
 from hookscope.ui.inspector.title_line import TitleLine
-from hookscope.ui.inspector.verification_tab import VerificationTab
-from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.strip import Strip
 
 Make = Callable[..., Content]
@@ -111,14 +109,6 @@ def test_headers_tab(content: Make, qtbot: QtBot) -> None:
 def test_bytes_that_were_no_request_have_only_a_sender(content: Make) -> None:
     found = content(b"\x16\x03", method="", target="", headers=(), outcome=Outcome.REFUSED)
     assert [section.title for section in sections(found)] == ["Sender"]
-
-
-def test_verification_tab(content: Make, qtbot: QtBot) -> None:
-    tab = VerificationTab()
-    qtbot.addWidget(tab)
-    tab.show_row(content().delivery.row)
-    assert tab.sentence.raw_text() == "No verification is set for this endpoint."
-    assert [icon.accessibleName() for icon in tab.findChildren(IconLabel)] == ["Not checked"]
 
 
 def test_response_tab(content: Make, qtbot: QtBot) -> None:

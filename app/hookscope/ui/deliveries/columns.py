@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from hookscope.deliveries import Outcome, Row
 from hookscope.ui.deliveries import texts
-from hookscope.ui.deliveries.words import Words, response_words, verdict_words
+from hookscope.ui.deliveries.words import Words, response_words, verdict_words, was_turned_away
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 END, MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
@@ -108,7 +108,16 @@ def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
         ),
         Column("endpoint", "Endpoint", 136, 80, text=lambda row: row.endpoint_name or "", tooltip=_endpoint_tooltip),
         Column("method", "Method", 64, 56, text=lambda row: row.method, token=_method_token),
-        Column("verification", "Verification", 148, 96, text=_verdict_text, token=_verdict_token, icon=_verdict_icon),
+        Column(
+            "verification",
+            "Verification",
+            148,
+            96,
+            text=lambda row: _verdict(row).text,
+            token=lambda row: _verdict(row).token,
+            icon=_verdict_icon,
+            tooltip=_turned_away,
+        ),
         Column(
             "response",
             "Response",
@@ -147,28 +156,31 @@ def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
 def _mark(row: Row) -> tuple[str, str] | None:
     if row.pinned:
         return "pin", "accent"
+    if was_turned_away(row):
+        return "warning", "warn"
     return None if row.seen else ("dot", "accent")
 
 
 def _mark_words(row: Row) -> str:
-    return "pinned" if row.pinned else "seen" if row.seen else "new"
+    words = "pinned" if row.pinned else "seen" if row.seen else "new"
+    return f"{words}, warning: {row.problem}" if was_turned_away(row) else words
 
 
 def _method_token(row: Row) -> str:
     return "text" if row.method != "POST" else "muted"
 
 
-def _verdict_text(row: Row) -> str:
-    return verdict_words(row.verdict_state, row.verdict_reason).text
-
-
-def _verdict_token(row: Row) -> str:
-    return verdict_words(row.verdict_state, row.verdict_reason).token
+def _verdict(row: Row) -> Words:
+    return verdict_words(row.verdict_state, row.verdict_reason, row.verdict_strength)
 
 
 def _verdict_icon(row: Row) -> tuple[str, str]:
-    words = verdict_words(row.verdict_state, row.verdict_reason)
+    words = _verdict(row)
     return words.icon, words.token
+
+
+def _turned_away(row: Row) -> str:
+    return row.problem if was_turned_away(row) else ""
 
 
 def _attempt_words(row: Row) -> str:

@@ -59,4 +59,4 @@ class Problems:
 def _first_problem(db: sqlite3.Connection, ids: array[int]) -> int:
     rows = queries.rows(db, ids)
     there = (rows[id] for id in ids if id in rows)
-    return next((row.id for row in there if is_problem(row.status, row.outcome, row.verdict_state)), 0)
+    return next((row.id for row in there if is_problem(row)), 0)

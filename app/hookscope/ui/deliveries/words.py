@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hookscope.deliveries import Outcome
+from hookscope.deliveries import Outcome, Row
 
 TOO_SLOW_US = 60_000_000  # a sender with known rules waits this long for a response
 
@@ -49,11 +49,17 @@ def response_words(status: int, outcome: str, sender: str, took_us: int = 0) -> 
     return Words(_joined(str(status), does.get(kind, "")), _STATUS_TOKENS.get(kind, "muted"))
 
 
-def is_problem(status: int, outcome: str, verdict_state: str) -> bool:
-    """Whether *Next problem* stops here: a 5xx, a response nobody got, a request not whole, a failed verdict."""
-    if outcome in _BROKEN or outcome == Outcome.DROPPED:
-        return outcome != Outcome.UNKNOWN
-    return (status >= 500 and outcome == Outcome.ANSWERED) or verdict_state == "failed"
+def is_problem(row: Row) -> bool:
+    """Whether *Next problem* stops here: a 5xx, no response, a request not whole, a failed verdict, one turned away."""
+    if row.outcome in _BROKEN or row.outcome == Outcome.DROPPED:
+        return row.outcome != Outcome.UNKNOWN
+    failed = row.verdict_state == "failed" or was_turned_away(row)
+    return failed or (row.status >= 500 and row.outcome == Outcome.ANSWERED)
+
+
+def was_turned_away(row: Row) -> bool:
+    """Whether the request came whole and its endpoint still would not have it, because it was not verified."""
+    return bool(row.problem) and row.verdict_state in _TURNED_AWAY and row.outcome not in _BROKEN
 
 
 def minutes(microseconds: int) -> str:
@@ -65,47 +71,59 @@ def minutes(microseconds: int) -> str:
 _NOT_CHECKED = Words("Not checked", "muted", "dash")
 _CANNOT_CHECK = Words("Can't check", "warn", "lock")
 _UNREADABLE = Words("Unreadable", "bad", "cross-circle")
+_PART_MISSING = Words("Part missing", "bad", "cross-circle")
+_WRONG_CLAIM = Words("Wrong claim", "bad", "cross-circle")
 
-_STATES: Mapping[str, Words] = {
+_TURNED_AWAY = frozenset({"failed", "unsigned", "unavailable"})
+
+_SIGNATURE: Mapping[str, Words] = {
     "verified": Words("Signed", "ok", "shield"),
     "unconfigured": _NOT_CHECKED,
     "unsigned": Words("No signature", "warn", "dash-circle"),
     "unavailable": _CANNOT_CHECK,
     "failed": Words("Wrong signature", "bad", "cross-circle"),
 }
-_REASONS: Mapping[str, Words] = {
-    "body_hash_mismatch": Words("Body changed", "bad", "cross-circle"),
-    "timestamp_too_old": Words("Too old", "bad", "clock"),
-    "timestamp_in_future": Words("Clock ahead", "bad", "clock"),
-    "token_expired": Words("Expired", "bad", "clock"),
-    "token_not_yet_valid": Words("Not valid yet", "bad", "clock"),
-    "ambiguous_header": Words("Header twice", "bad", "cross-circle"),
-    "alg_not_allowed": Words("Wrong algorithm", "bad", "cross-circle"),
-    "insufficient_coverage": Words("Parts unsigned", "bad", "cross-circle"),
-    "claim_missing": Words("Wrong claim", "bad", "cross-circle"),
-    "claim_mismatch": Words("Wrong claim", "bad", "cross-circle"),
-    "malformed_signature": _UNREADABLE,
-    "malformed_body": _UNREADABLE,
-    "bad_encoding": _UNREADABLE,
-    "timestamp_malformed": _UNREADABLE,
-    "invalid_secret": _CANNOT_CHECK,
-}
-_WITH_A_TOKEN: Mapping[str, Words] = {
+_TOKEN: Mapping[str, Words] = {
     "verified": Words("Token matches", "ok", "key"),
+    "unconfigured": _NOT_CHECKED,
     "unsigned": Words("No token", "warn", "dash-circle"),
+    "unavailable": _CANNOT_CHECK,
     "failed": Words("Wrong token", "bad", "cross-circle"),
 }
+_BY_STRENGTH: Mapping[str, Mapping[str, Words]] = {
+    "signature": _SIGNATURE,
+    "token": _TOKEN,
+    "basic": {**_TOKEN, "verified": Words("Password matches", "ok", "key")},
+}
+_BY_REASON: Mapping[str, Words] = {
+    "missing_header": _PART_MISSING,
+    "missing_timestamp": _PART_MISSING,
+    "ambiguous_header": Words("Header twice", "bad", "cross-circle"),
+    "malformed_signature": _UNREADABLE,
+    "bad_encoding": _UNREADABLE,
+    "malformed_body": _UNREADABLE,
+    "alg_not_allowed": Words("Wrong algorithm", "bad", "cross-circle"),
+    "invalid_secret": _CANNOT_CHECK,
+    "missing_context": _CANNOT_CHECK,
+    "key_unavailable": _CANNOT_CHECK,
+    "timestamp_malformed": _UNREADABLE,
+    "timestamp_too_old": Words("Too old", "bad", "clock"),
+    "timestamp_in_future": Words("Clock ahead", "bad", "clock"),
+    "body_hash_mismatch": Words("Body changed", "bad", "cross-circle"),
+    "claim_missing": _WRONG_CLAIM,
+    "claim_mismatch": _WRONG_CLAIM,
+    "token_expired": Words("Expired", "bad", "clock"),
+    "token_not_yet_valid": Words("Not valid yet", "bad", "clock"),
+    "insufficient_coverage": Words("Parts unsigned", "bad", "cross-circle"),
+}
+"""Why a request failed; ``signature_mismatch`` is called after what did not match."""
 
 
 def verdict_words(state: str, reason: str, strength: str = "signature") -> Words:
     """The column's word for a verdict; ``strength`` is ``signature``, ``token`` or ``basic``."""
-    if state == "verified" and strength == "basic":
-        return Words("Password matches", "ok", "key")
-    if state == "failed" and reason in _REASONS:
-        return _REASONS[reason]
-    if strength != "signature" and state in _WITH_A_TOKEN:
-        return _WITH_A_TOKEN[state]
-    return _STATES.get(state, _NOT_CHECKED)
+    if state == "failed" and reason in _BY_REASON:
+        return _BY_REASON[reason]
+    return _BY_STRENGTH.get(strength, _SIGNATURE).get(state, _NOT_CHECKED)
 
 
 def _joined(first: str, second: str) -> str:

@@ -1,4 +1,4 @@
-"""The inspector of an endpoint: title line, *Set up* and *Response*."""
+"""The inspector of an endpoint: title line, *Set up*, *Response* and *Verification*."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from hookscope.ui.endpoint.naming import free_name, free_path, slug
 from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
 from hookscope.ui.endpoint.response_editor import ResponseEditor
 from hookscope.ui.endpoint.setup_tab import SetUpTab
+from hookscope.ui.endpoint.token_place import token_place
+from hookscope.ui.endpoint.verification_tab import VerificationTab
 from hookscope.ui.endpoint.wording import age, counted
 from hookscope.ui.parts.flat_button import FlatButton, IconButton
 from hookscope.ui.parts.message_bar import MessageBar
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
     from hookscope.ui.actions import Actions
     from hookscope.ui.deliveries.live import Live
 
-TAB_NAMES = ("set_up", "response")
-SET_UP, RESPONSE = range(2)
+TAB_NAMES = ("set_up", "response", "verification")
+SET_UP, RESPONSE, VERIFICATION = range(3)
 
 
 class EndpointInspector(QWidget):
@@ -44,6 +46,7 @@ class EndpointInspector(QWidget):
     renamed = Signal(int)
     deleted = Signal(int)
     message = Signal(str)
+    delivery_requested = Signal(int)  # whose verdict is worth a look
 
     def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +64,9 @@ class EndpointInspector(QWidget):
         self.menu = QMenu(self)
         self.question = MessageBar()
         self.tabs = Tabs("Endpoint")
-        self.set_up = SetUpTab()
+        self.set_up = SetUpTab(program.checks)
         self.response = ResponseEditor(program)
+        self.verification = VerificationTab(program, self._relay)
         self._fill_menu()
         self._lay_out()
         self._connect()
@@ -79,6 +83,7 @@ class EndpointInspector(QWidget):
         for action in self._only_real:
             action.setVisible(not endpoint.is_catch_all)
         self.response.show_endpoint(endpoint)
+        self.verification.show_endpoint(endpoint)
         self._show_address()
         self._watch.watch(id, self._program.endpoints.applied_us(id))
         self._take_history(self._history)
@@ -86,6 +91,10 @@ class EndpointInspector(QWidget):
     def show_response(self) -> None:
         """Go to the tab *Response*."""
         self.tabs.set_current(RESPONSE)
+
+    def show_verification(self) -> None:
+        """Go to the tab *Verification*."""
+        self.tabs.set_current(VERIFICATION)
 
     def rename(self) -> None:
         """Ask for another name and path."""
@@ -168,6 +177,7 @@ class EndpointInspector(QWidget):
         bar.setLayout(title)
         self.tabs.add(self.set_up, "Set up")
         self.tabs.add(self.response, "Response")
+        self.tabs.add(self.verification, "Verification")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -178,10 +188,14 @@ class EndpointInspector(QWidget):
     def _connect(self) -> None:
         self._relay.endpoints_changed.connect(self._refresh)
         self._relay.listener_changed.connect(self._show_address)
+        self._relay.checks_changed.connect(self._show_address)
+        self._relay.keyring_waiting.connect(self.set_up.deeds.show_waiting)
         self._watch.changed.connect(self._take_history)
         self._ageing.timeout.connect(self._show_facts)
         self.response.message.connect(self.message)
         self.response.draft_changed.connect(self._allow_apply)
+        self.set_up.verification_asked.connect(self.show_verification)
+        self.set_up.delivery_requested.connect(self.delivery_requested)
         self.set_up.new_endpoint_asked.connect(self._actions.action("new_endpoint").trigger)
         self._actions.action("apply").triggered.connect(self.response.apply)
         self._actions.action("apply").setEnabled(False)
@@ -199,14 +213,20 @@ class EndpointInspector(QWidget):
 
     def _show_address(self) -> None:
         if self._endpoint:
-            self.set_up.show_endpoint(self._endpoint, self._program.url(self._endpoint))
+            endpoint = self._endpoint
+            self.set_up.show_endpoint(endpoint, self._program.url(endpoint), self._scheme_name(endpoint))
             self.set_up.show_history(self._history)
 
     def _take_history(self, history: History) -> None:
         self._history = history
         self.response.show_history(history)
         self.set_up.show_history(history)
+        self.verification.show_history(history)
         self._show_facts()
+
+    def _scheme_name(self, endpoint: Endpoint) -> str:
+        """What the card calls another sender."""
+        return "" if token_place(endpoint) else self._program.endpoints.schemes.name(endpoint.scheme)
 
     def _show_facts(self) -> None:
         """Name, path and how much has come, and when that has to be said anew."""

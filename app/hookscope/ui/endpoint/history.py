@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,9 +19,18 @@ _AUTOMATIC = (Via.PUBLIC, Via.LOCAL)
 _NOT_WHOLE = (Outcome.REFUSED, Outcome.INCOMPLETE, Outcome.TOO_LARGE, Outcome.NOT_SAVED)
 
 
+class Came(NamedTuple):
+    """A whole request from outside: its id, when it came, and the state and strength of its verdict."""
+
+    id: int
+    us: int
+    state: str = "unconfigured"
+    strength: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """Deliveries of an endpoint: how many, when the last one came and the first from outside, how often it answered.
+    """Deliveries of an endpoint: how many, when the last came, first and newest from outside, how often it answered.
 
     Times are microseconds since 1970, 0 when there is none. ``sent`` counts responses since ``since_us``; every
     delivery up to ``settled_id`` has its outcome, ``settled`` of them were answered. ``more`` have to be counted yet.
@@ -30,7 +40,8 @@ class History:
     since_us: int
     total: int = 0
     last_us: int = 0
-    first_us: int = 0
+    first: Came | None = None
+    newest: Came | None = None
     sent: int = 0
     settled: int = 0
     settled_id: int = -1
@@ -46,20 +57,21 @@ def read(db: sqlite3.Connection, known: History) -> History:
         known,
         total=queries.count(db, endpoint_id),
         last_us=last.received_us if last else 0,
-        first_us=known.first_us or _first_us(db, endpoint_id),
+        first=known.first or _came(db, endpoint_id, "ASC"),
+        newest=_came(db, endpoint_id, "DESC"),
         settled_id=known.settled_id if known.settled_id >= 0 else _last_before(db, known.since_us),
     )
     return _count_sent(db, counted)
 
 
-def _first_us(db: sqlite3.Connection, endpoint_id: int) -> int:
+def _came(db: sqlite3.Connection, endpoint_id: int, order: str) -> Came | None:
     vias, outcomes = ",".join("?" * len(_AUTOMATIC)), ",".join("?" * len(_NOT_WHOLE))
     found = db.execute(
-        f"SELECT received_us FROM delivery WHERE endpoint_id = ? AND via IN ({vias}) AND outcome NOT IN ({outcomes})"
-        " ORDER BY id LIMIT 1",
+        "SELECT id, received_us, verdict_state, verdict_strength FROM delivery"
+        f" WHERE endpoint_id = ? AND via IN ({vias}) AND outcome NOT IN ({outcomes}) ORDER BY id {order} LIMIT 1",
         (endpoint_id, *_AUTOMATIC, *_NOT_WHOLE),
     ).fetchone()
-    return found[0] if found else 0
+    return Came(*found) if found else None
 
 
 def _last_before(db: sqlite3.Connection, us: int) -> int:

@@ -17,6 +17,14 @@ def clock(us: int, now: datetime, *, seconds: bool = True) -> str:
     return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
 
 
+def added(us: int, now: datetime) -> str:
+    """When a secret was added: ``added today 12:04``, ``added 25 Nov 12:04``; ``""`` when that is not known."""
+    if not us:
+        return ""
+    words = clock(us, now, seconds=False)
+    return f"added today {words}" if len(words) == len("12:04") else f"added {words}"
+
+
 class Age(NamedTuple):
     """How long ago something was, and after how many seconds the words are others (0: never)."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hookscope.deliveries import parts
 from hookscope.deliveries.parts import Field
@@ -15,11 +16,14 @@ from hookscope.ui.inspector.find_bar import FindBar
 from hookscope.ui.inspector.json_tree import JsonTree
 from hookscope.ui.inspector.pairs import Line, PairsView, Section
 from hookscope.ui.inspector.text_view import TextView
+from hookscope.ui.inspector.token_body import ABOUT, Fact
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.parts.strip import Strip
+from hookscope.ui.splitter import Line as Edge
 
 TREE, TEXT, BYTES = VIEWS = ("tree", "text", "bytes")
 _FORM, _EMPTY = "form", "empty"
+_BESIDE, _BESIDE_LEAST, _BESIDE_NAMES = 420, 280, 72
 
 
 class BodyView(QWidget):
@@ -37,6 +41,7 @@ class BodyView(QWidget):
         self._raw_first = False
         self._filled: set[str] = set()
         self.tree = JsonTree(f"{name} as a tree")
+        self.beside = PairsView(f"{name}: the other claims and the header of the token")
         self.form = PairsView(f"{name} as form fields")
         self.text = TextView(f"{name} as text")
         self.bytes = BytesView(f"{name} as bytes")
@@ -53,6 +58,7 @@ class BodyView(QWidget):
         """Show another body; with ``raw_first`` it is no HTTP body, and its bytes are what tells most."""
         self._body, self._raw_first = body, raw_first
         self._let_go()
+        self._show_beside()
         self._show_notes()
         self._show_page()
 
@@ -82,15 +88,25 @@ class BodyView(QWidget):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
+        self._edge = Edge(upright=True)
         for page in self._pages.values():
             self._stack.addWidget(page)
         self._notes = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self._stack, 1)
+        across.addWidget(self._edge)
+        across.addWidget(self.beside)
         layout.addLayout(self._notes)
-        layout.addWidget(self._stack, 1)
+        layout.addLayout(across, 1)
         layout.addWidget(self.find_bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.beside.setFixedWidth(min(max(self.width() * 2 // 5, _BESIDE_LEAST), _BESIDE))
 
     def _focus_page(self) -> None:
         self._pages[self._page()].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -108,8 +124,16 @@ class BodyView(QWidget):
             if (strip := item.widget()) is not None:
                 strip.hide()
                 strip.deleteLater()
+        if self._body.token:
+            self._notes.addWidget(Strip("info", ABOUT))
         for sentence in self._body.notes:
             self._notes.addWidget(Strip("warn", sentence))
+
+    def _show_beside(self) -> None:
+        token = self._body.token
+        parts_of_it = (("Claims", token.claims), ("Header", token.header)) if token else ()
+        sections = [Section(title, tuple(map(_fact, facts))) for title, facts in parts_of_it if facts]
+        self.beside.set_sections(sections, least=_BESIDE_NAMES)
 
     def _show_page(self) -> None:
         page = self._page()
@@ -117,6 +141,8 @@ class BodyView(QWidget):
             self._filled.add(page)
             self._fill(page)
         self._stack.setCurrentWidget(self._pages[page])
+        for part in (self._edge, self.beside):
+            part.setVisible(page == TREE and self._body.token is not None)
         self.changed.emit()
 
     def _page(self) -> str:
@@ -127,12 +153,18 @@ class BodyView(QWidget):
     def _fill(self, page: str) -> None:
         if page == TREE and self._body.tree is not None:
             self.tree.set_value(self._body.tree.value)
+            if self._body.token:
+                self.tree.show_long_keys()
         elif page == _FORM and self._body.form is not None:
             self.form.set_sections([Section("Form fields", tuple(map(_line, self._body.form.fields)))])
         elif page == TEXT:
             self.text.set_text(self._body.text.text)
         elif page == BYTES:
             self.bytes.set_bytes(self._body.raw)
+
+
+def _fact(fact: Fact) -> Line:
+    return Line(fact.name, fact.value, shown=fact.shown)
 
 
 def _line(field: Field) -> Line:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from hookscope.deliveries import Delivery, Headers, Row, parts, queries
-from hookscope.ui.inspector import json_document
+from hookscope.deliveries import Delivery, Headers, Row, VerdictNote, parts, queries
+from hookscope.ui.inspector import json_document, token_body
 from hookscope.ui.inspector.json_document import NotATree, NotJson, Value
+from hookscope.ui.inspector.token_body import TokenBody, read_token
+
+if TYPE_CHECKING:
+    from hookscope.endpoints import Schemes
+    from hookscope.verification import Verdict
 
 _JSON_START = re.compile(r"\s*[{\[]")
 _NOTHING, _NO_TEXT = parts.Unpacked(b""), parts.Text("", "utf-8")
@@ -23,7 +28,10 @@ class Tree(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body as bytes, as text and, where it is one, as a tree or a form; ``notes`` are sentences about it."""
+    """A body as bytes, as text and, where it is one, as a tree or a form.
+
+    ``notes`` are sentences about it. Of a ``token`` the tree shows what it is there for.
+    """
 
     raw: bytes = b""
     media: str = ""
@@ -32,6 +40,7 @@ class Body:
     tree: Tree | None = None
     form: parts.Form | None = None
     notes: tuple[str, ...] = ()
+    token: TokenBody | None = None
 
     @property
     def binary(self) -> bool:
@@ -41,7 +50,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One delivery with all that its tabs show; ``series`` are the deliveries of the same message, oldest first."""
+    """One delivery with all that its tabs show.
+
+    ``series`` are the deliveries of the same message, oldest first; ``verdict`` is what was recorded at arrival.
+    """
 
     delivery: Delivery
     series: tuple[Row, ...]
@@ -49,10 +61,11 @@ class Content:
     cookies: tuple[parts.Pair, ...]
     request_body: Body
     response_body: Body
+    verdict: Verdict
 
 
-def load(db: sqlite3.Connection, id: int) -> Content | None:
-    """A delivery with its parts, ``None`` when it is gone."""
+def load(db: sqlite3.Connection, id: int, schemes: Schemes | None = None) -> Content | None:
+    """A delivery with its parts, ``None`` when it is gone; ``schemes`` know which claim of a token is its payload."""
     delivery = queries.delivery(db, id)
     if delivery is None:
         return None
@@ -62,16 +75,31 @@ def load(db: sqlite3.Connection, id: int) -> Content | None:
         tuple(queries.series(db, id)),
         parts.query_parameters(request.target),
         parts.cookies(request.headers),
-        body_of(request.headers, request.body),
+        body_of(request.headers, request.body, _payload_claim(delivery.verdict, schemes)),
         body_of(response.headers, response.body),
+        _verdict(delivery.verdict),
     )
 
 
-def body_of(headers: Headers, raw: bytes) -> Body:
+def _verdict(note: VerdictNote) -> Verdict:
+    from hookscope.verification import verdict_of  # on the reader's thread, long after the window is shown
+
+    return verdict_of(note)
+
+
+def _payload_claim(note: VerdictNote, schemes: Schemes | None) -> str:
+    scheme = schemes.get(note.scheme) if schemes and note.scheme else None
+    return scheme.payload_claim if scheme else ""
+
+
+def body_of(headers: Headers, raw: bytes, payload_claim: str = "") -> Body:
     """A body with what its headers say about it."""
     kind = parts.content_type(headers)
     unpacked = parts.unpacked(headers, raw)
     text = parts.text_of(unpacked.data, kind.parameters.get("charset", ""))
+    if len(unpacked.data) <= token_body.LARGEST and (token := read_token(text.text, payload_claim)):
+        packing = (unpacked.problem,) if unpacked.problem else ()
+        return Body(raw, kind.media, unpacked, text, Tree(token.payload), None, packing, token)
     form = parts.form(headers, unpacked.data) if raw else None
     tree, reason = (None, "") if form or not raw else _tree(text.text, kind.is_json, parts.looks_binary(unpacked.data))
     notes = [unpacked.problem, form.problem if form else "", reason]

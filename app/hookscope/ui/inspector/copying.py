@@ -33,7 +33,7 @@ def popup(parent: QWidget, entries: Sequence[Entry], place: QPoint) -> None:
     menu.popup(place)
 
 
-def _ignoring_checked(call: Callable[[], None], checked: bool) -> None:
+def _ignoring_checked(call: Callable[[], None], checked: bool = False) -> None:  # PySide gives a partial none
     call()
 
 

@@ -37,12 +37,14 @@ BODY, HEADERS, VERIFICATION, RESPONSE, ATTEMPTS = range(5)
 class DeliveryInspector(QWidget):
     """One delivery, whole: what arrived, what was answered, which attempts there were.
 
-    ``endpoint_requested``, ``delivery_requested``, ``change_response_requested`` carry the id of what to show instead.
+    ``endpoint_requested``, ``delivery_requested``, ``change_response_requested`` and ``verification_requested`` carry
+    the id of what to show instead.
     """
 
     endpoint_requested = Signal(int)
     delivery_requested = Signal(int)
     change_response_requested = Signal(int)
+    verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
     message = Signal(str)
 
     def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
@@ -59,7 +61,7 @@ class DeliveryInspector(QWidget):
         self.tabs = Tabs("Parts of the delivery")
         self.body = BodyTab()
         self.headers = HeadersTab()
-        self.verification = VerificationTab()
+        self.verification = VerificationTab(program)
         self.response = ResponseTab()
         self.attempts = AttemptsTab()
         self.switch = ViewSwitch()
@@ -110,6 +112,7 @@ class DeliveryInspector(QWidget):
     def _connect(self) -> None:
         self.title.endpoint_clicked.connect(lambda: self.endpoint_requested.emit(self._endpoint_id()))
         self.response.change_requested.connect(lambda: self.change_response_requested.emit(self._endpoint_id()))
+        self.verification.configure_requested.connect(lambda: self.verification_requested.emit(self._endpoint_id()))
         self.attempts.delivery_requested.connect(self.delivery_requested)
         self.switch.chosen.connect(self._set_view)
         self.switch.find_asked.connect(lambda: self._body_on_show().find_bar.open())
@@ -157,8 +160,10 @@ class DeliveryInspector(QWidget):
         return (self._content and self._content.delivery.row.endpoint_id) or 0
 
     def _ask(self, id: int, then: Any) -> None:
+        schemes = self._program.endpoints.schemes
+
         def job(db: sqlite3.Connection) -> Content | None:
-            return load(db, id) if self._wanted == id else None  # who runs through the list leaves many behind
+            return load(db, id, schemes) if self._wanted == id else None  # who runs through the list leaves many behind
 
         self._answers.ask(self._program.pages, job, then, failed=self._failed, wanted=lambda: self._wanted == id)
 
@@ -182,7 +187,7 @@ class DeliveryInspector(QWidget):
         exists = self._endpoint_exists(row)
         masking = self._program.settings.mask_values
         self.title.show_row(row, sender, endpoint_exists=exists)
-        self.verification.show_row(row)
+        self.verification.show_content(content)
         self.response.show_content(content, sender, endpoint_exists=exists, masking=masking)
         self._show_attempts(content)
 

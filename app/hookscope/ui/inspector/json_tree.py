@@ -13,7 +13,7 @@ from hookscope.ui.inspector.json_document import Value
 from hookscope.ui.inspector.json_model import KEY, JsonModel
 from hookscope.ui.parts.tree_view import TreeView
 
-KEY_WIDTH = 180
+KEY_WIDTH, WIDEST_KEY = 180, 320
 OPEN_AT_FIRST, LEVELS_AT_FIRST = 60, 4
 """A value is opened level by level while it has at most so many lines and levels."""
 
@@ -37,6 +37,11 @@ class JsonTree(TreeView):
         self.json.set_value(value)
         self.header().resizeSection(KEY, KEY_WIDTH)
         self._open_first_levels()
+
+    def show_long_keys(self) -> None:
+        """Give the keys that are shown the room they need, within reason."""
+        wanted = min(self.sizeHintForColumn(KEY), WIDEST_KEY)
+        self.header().resizeSection(KEY, max(wanted, self.header().sectionSize(KEY)))
 
     def find_next(self, text: str) -> bool:
         """Go to the next line with this text; false when there is none."""

@@ -164,14 +164,14 @@ class PairsView(TreeView):
         header.resizeSection(EYE, scales.BUTTON)
         self.clicked.connect(self._clicked)
 
-    def set_sections(self, sections: Sequence[Section], *, masking: bool = False) -> None:
-        """Show other lines, the secret ones masked or not."""
+    def set_sections(self, sections: Sequence[Section], *, masking: bool = False, least: int = _NAME_WIDTH) -> None:
+        """Show other lines, the secret ones masked or not; ``least`` is the width that names have at least."""
         self.pairs.set_sections(sections, masking=masking)
         self.setColumnHidden(EYE, not self.pairs.can_mask)
         names = [line.name for section in sections for line in section.lines[:200]]
         widest = max((self.fontMetrics().horizontalAdvance(visible(name, 60)) for name in names), default=0)
         wanted = widest + scales.S12 + scales.S8
-        self.header().resizeSection(NAME, min(max(wanted, _NAME_WIDTH), _NAME_WIDEST))
+        self.header().resizeSection(NAME, min(max(wanted, least), _NAME_WIDEST))
 
     def needed_height(self) -> int:
         """The height at which all lines are seen."""
