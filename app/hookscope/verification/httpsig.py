@@ -19,7 +19,7 @@ import http_sf
 from hookscope.verification import primitives
 from hookscope.verification.context import Context, Refused, Values, grouped, wire
 from hookscope.verification.job import Job, Match, Unsigned
-from hookscope.verification.keys import BadKey, VerifyingKey, mac_key
+from hookscope.verification.keys import VerifyingKey
 from hookscope.verification.times import span, too_new, too_old
 from hookscope.verification.verdict import BODY_NOT_COVERED
 from hookscope.visible import visible
@@ -298,20 +298,7 @@ def _algorithm_for(job: Job, key: VerifyingKey, named: str, signature: Signature
 
 
 def _mac_secret(job: Job, signature: Signature, base: bytes) -> int:
-    fault, usable, matched = "", 0, None
-    for index, secret in enumerate(job.secrets):
-        try:
-            key = mac_key(secret, job.scheme.key)
-        except BadKey as error:
-            fault = fault or str(error)
-            continue
-        usable += 1
-        made = primitives.mac("hmac-sha256", key, base)
-        job.expected, job.got = job.expected or made, signature.value
-        if hmac.compare_digest(made, signature.value):
-            matched = index
-    if not usable:
-        raise Refused("invalid_secret", fault or "A shared secret is needed, and there is none.")
+    matched = job.matching_mac("hmac-sha256", base, signature.value)
     if matched is None:
         raise Refused("signature_mismatch", _MISMATCH)
     return matched

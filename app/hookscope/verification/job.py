@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from hookscope.verification import primitives
 from hookscope.verification.context import Context, Refused
-from hookscope.verification.keys import BadKey, VerifyingKey, public_keys
+from hookscope.verification.keys import BadKey, VerifyingKey, mac_key, public_keys
 from hookscope.verification.model import Scheme, Secrets
 from hookscope.verification.template import Absent
 from hookscope.verification.words import Story
@@ -52,6 +54,28 @@ class Job:
         """Raise ``Unavailable`` when there is nothing to verify with."""
         if not self.secrets and not self.scheme.key.value:
             raise Unavailable("secret_missing", "This endpoint has no secret to verify with. Enter one.")
+
+    def mac_keys(self) -> list[tuple[int, bytes]]:
+        """The shared secrets as keys, each with its index; raises ``Refused`` when none can be used."""
+        keys, fault = list[tuple[int, bytes]](), ""
+        for index, secret in enumerate(self.secrets):
+            try:
+                keys.append((index, mac_key(secret, self.scheme.key)))
+            except BadKey as error:
+                fault = fault or str(error)
+        if not keys:
+            raise Refused("invalid_secret", fault or "A shared secret is needed, and there is none.")
+        return keys
+
+    def matching_mac(self, algorithm: str, text: bytes, signature: bytes) -> int | None:
+        """The index of the secret with which the MAC of a text is this signature; raises ``Refused``."""
+        matched = None
+        for index, key in self.mac_keys():  # all of them: how long this takes tells nothing
+            made = primitives.mac(algorithm, key, text)
+            self.expected, self.got = self.expected or made, signature
+            if hmac.compare_digest(made, signature):
+                matched = index
+        return matched
 
     def public_keys(self) -> list[tuple[int | None, VerifyingKey]]:
         """The public keys of all secrets, each with its index; raises ``Refused`` when none can be read."""

@@ -16,7 +16,7 @@ from hookscope.verification import primitives
 from hookscope.verification.context import Refused, no_constant, unique
 from hookscope.verification.encodings import decode_base64url, encode_base64url
 from hookscope.verification.job import Job, Match, Unsigned, refuse_absent
-from hookscope.verification.keys import BadKey, VerifyingKey, mac_key
+from hookscope.verification.keys import VerifyingKey
 from hookscope.verification.model import ClaimHash, TokenPlace
 from hookscope.verification.places import where
 from hookscope.verification.template import Absent
@@ -190,20 +190,7 @@ def _matching_secret(job: Job, named: str, token: Token) -> int | None:
 
 
 def _mac_secret(job: Job, algorithm: str, token: Token) -> int:
-    fault, usable, matched = "", 0, None
-    for index, secret in enumerate(job.secrets):
-        try:
-            key = mac_key(secret, job.scheme.key)
-        except BadKey as error:
-            fault = fault or str(error)
-            continue
-        usable += 1
-        made = primitives.mac(algorithm, key, token.signed)
-        job.expected, job.got = job.expected or made, token.signature
-        if hmac.compare_digest(made, token.signature):
-            matched = index
-    if not usable:
-        raise Refused("invalid_secret", fault or "A shared secret is needed, and there is none.")
+    matched = job.matching_mac(algorithm, token.signed, token.signature)
     if matched is None:
         raise Refused("signature_mismatch", "The token's signature does not fit the secret.")
     return matched

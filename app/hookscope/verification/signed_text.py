@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from hookscope.verification import model, primitives
 from hookscope.verification.context import Context, Refused, Values
 from hookscope.verification.job import Job, Match, Unavailable, Unsigned, refuse_absent
-from hookscope.verification.keys import BadKey, mac_key
 from hookscope.verification.model import Requirement, Scheme, Variant
 from hookscope.verification.places import Found, describe, find
 from hookscope.verification.template import Absent, Template
@@ -49,7 +48,7 @@ def judge(job: Job) -> Match:
     scheme, context = job.scheme, job.context
     found_of = [(item, _find_in_item(job, item)) for item in _items(job)] if scheme.each else [(None, _find(job))]
     _need_keys(job)
-    keys = _mac_keys(job) if scheme.kind != model.ASYMMETRIC else []
+    keys = job.mac_keys() if scheme.kind != model.ASYMMETRIC else []
     matched = [_match(job, item, keys, found) for item, found in found_of]
     for each in matched:  # a forged item says so before a stale one does
         each.apply(context)
@@ -159,18 +158,6 @@ def _need_keys(job: Job) -> None:
         sentence = f"The sender's certificate is not stored. `{fetch.name}` names it; nothing is fetched by itself."
         raise Unavailable("key_unavailable", sentence)
     job.need_secrets()
-
-
-def _mac_keys(job: Job) -> list[tuple[int, bytes]]:
-    keys, fault = list[tuple[int, bytes]](), ""
-    for index, secret in enumerate(job.secrets):
-        try:
-            keys.append((index, mac_key(secret, job.scheme.key)))
-        except BadKey as error:
-            fault = fault or str(error)
-    if not keys:
-        raise Refused("invalid_secret", fault)
-    return keys
 
 
 def _first_match(job: Job, plan: Plan, keys: Sequence[tuple[int, bytes]], found: Sequence[Found]) -> int | None:
