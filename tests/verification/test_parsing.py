@@ -264,6 +264,10 @@ def test_what_a_kind_would_not_check_is_refused(key: str, value: object, others:
         assert f"{key} does not belong to the kind {table.get('kind', 'hmac')}." in fault({**table, key: value})
 
 
+def test_a_token_may_say_that_it_is_text() -> None:
+    assert parse_scheme({**STATIC, "key": {"encoding": "utf8"}}) == parse_scheme(STATIC)
+
+
 def test_a_digest_needs_the_secret_in_its_text() -> None:
     assert "can be made by anybody" in fault({**DIGEST, "template": "{body}"})
     assert "can be made by anybody" in fault({**DIGEST, "variant": [{"template": "{url}{body}"}]})

@@ -57,7 +57,6 @@ _KEYS_OF_KINDS: Mapping[str, Sequence[str]] = {
     "algorithm": model.SIGNED_TEXT,
     "algorithms": (model.JWT, model.JWS_DETACHED, model.HTTPSIG),
     "token": model.TOKEN_KINDS,
-    "key": (*model.SIGNED_TEXT, model.JWT, model.JWS_DETACHED, model.HTTPSIG),
     "max_age": (model.JWT, model.HTTPSIG),
     "require_components": (model.HTTPSIG,),
 }
@@ -237,6 +236,9 @@ def _key(table: StrictTable, kind: str) -> KeyFormat:
     if kind in (model.HMAC, model.DIGEST) and (encoding not in _SHARED_ENCODINGS or "value" in table):
         wrong = table.place("value" if "value" in table else "encoding")
         raise TableError(f"{wrong} is for public keys, and {kind} has a shared secret.")
+    decoded = encoding != "utf8" or any(each in table for each in ("strip_prefixes", "value", "fetch"))
+    if kind in (model.STATIC, model.BASIC) and decoded:
+        raise TableError(f"key does not belong to the kind {kind}. A token is taken as it is written.")
     fetch = _fetch(table.table("fetch")) if "fetch" in table else None
     return KeyFormat(encoding, table.texts("strip_prefixes", ()), fetch, table.text("value", ""))
 
