@@ -44,9 +44,7 @@ class Check:
     def note(self, request: Request, at: float, *, diagnose: bool = True) -> VerdictNote:
         """The verdict on a request that arrived at this time, as it is stored; never raises."""
         if self.verifier is not None:
-            from hookscope.verification import note_of
-
-            return note_of(self.verifier.verify(request, at, diagnose=diagnose))
+            return self.verifier.note(request, at, diagnose=diagnose)
         if self.scheme is None:
             return UNCONFIGURED
         details = json.dumps({"message": self.sentence}, ensure_ascii=False)

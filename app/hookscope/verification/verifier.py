@@ -6,13 +6,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hookscope.deliveries import Request
+from hookscope.deliveries import Request, VerdictNote
 from hookscope.verification import words
 from hookscope.verification.context import Context, Refused
 from hookscope.verification.diagnosis import diagnose as find_mistakes
 from hookscope.verification.job import Job, Match, Unavailable, Unsigned
 from hookscope.verification.judging import judge, options_of, with_options
 from hookscope.verification.model import Scheme
+from hookscope.verification.notes import note_of
 from hookscope.verification.quick import quick_match
 from hookscope.verification.verdict import (
     BODY_NOT_COVERED,
@@ -62,6 +63,10 @@ class Verifier:
             # Without its text and traceback, which might hold what the request or the secret is.
             log.error("a request could not be verified with %s (%s)", self.scheme.id, type(error).__name__)
             return self._ended(FAILED, "malformed_signature", "The request could not be verified. Please report this.")
+
+    def note(self, request: Request, at: float, *, diagnose: bool = True) -> VerdictNote:
+        """The same verdict as it is stored with a delivery."""
+        return note_of(self.verify(request, at, diagnose=diagnose))
 
     def delivery_id(self, request: Request) -> str | None:
         """What stays the same over the redeliveries of a message; ``None`` where the request has no such thing."""
