@@ -24,13 +24,13 @@ from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDelet
 from helpers.core import eventually
 from helpers.keyrings import MemoryKeyring, OpenKeyring, absent
 from helpers.processes import LONGEST_S, environment
-from hookscope import secret_store
+from hookscope import secret_parts, secret_store
+from hookscope.secret_parts import PART_UNITS
 from hookscope.secret_store import (
     ABSENT,
     LOCKED,
     LOST,
     MISSING,
-    PART_UNITS,
     WAITING,
     BadSecret,
     KeyringAbsent,
@@ -158,7 +158,7 @@ def test_any_text_comes_back_and_leaves_nothing(first: str, second: str) -> None
     for value in (first, second):
         result(store.write("name", value))
         assert one(store) == Secret(value)
-        assert len(backend.items) == len(secret_store._split(value))
+        assert len(backend.items) == len(secret_parts.split(value))
     result(store.delete("name"))
     assert backend.items == {}
     assert one(store) == missing()

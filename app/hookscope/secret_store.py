@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import queue
 import re
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
+from hookscope import secret_parts
+from hookscope.secret_parts import NotWhole
 from hookscope.visible import visible
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Action = Literal["read", "saved", "deleted"]
 
-SERVICE = "hookscope"
-PART_UNITS = 1000  # UTF-16 units: Windows' Credential Manager holds 1280, and the first part has the header as well
 LONGEST_VALUE = 65_536
 LONGEST_NAME = 200
 SLOW_S = 10.0
@@ -46,8 +45,6 @@ ASK_NOBODY = ("keyring.backends.macOS", "keyring.backends.Windows")
 SERVICE_BACKEND = "keyring.backends.SecretService"
 DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 
-_MARK = "hookscope-parts "
-_HEADER = re.compile(rf"{_MARK}([0-9]{{1,9}}) ([0-9a-f]{{64}})\n(.*)", re.DOTALL)
 _FORBIDDEN = re.compile("[#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # "#" separates the number of a part
 
 
@@ -133,7 +130,7 @@ class SecretStore:
         check_name(name)
         with self._lock:
             self._kept.pop(name, None)
-        return self._submit(lambda: _delete(_backend(), name), "deleted")
+        return self._submit(lambda: secret_parts.delete(_backend(), name), "deleted")
 
     def keep_for_this_run(self, name: str, value: str) -> None:
         """Keep a secret in memory only, before the keyring's, until it is saved or deleted; raises ``BadSecret``."""
@@ -218,7 +215,7 @@ class SecretStore:
         return found
 
     def _write(self, name: str, value: str, kept: Secret | None) -> None:
-        _write(_backend(), name, value)
+        secret_parts.write(_backend(), name, value)
         with self._lock:
             if self._kept.get(name) is kept:  # not one that was kept after this was asked for
                 self._kept.pop(name, None)
@@ -345,89 +342,11 @@ def _is_unlocked(collection: str) -> bool:
 def _stored(name: str) -> Secret:
     if _fault(name):
         return _missing(name)
-    backend = _backend()
-    first = backend.get_password(SERVICE, name)
-    if not first:
-        return _missing(name)
-    if not first.startswith(_MARK):
-        return Secret(first)
-    value = _joined(first, _parts_after(backend, name, 1))
-    return Secret(value) if value else _damaged(name)
-
-
-def _write(backend: KeyringBackend, name: str, value: str) -> None:
-    first, *others = _split(value)
-    # The first part comes last: until then the old value holds, or what is there does not fit its checksum.
-    for number, part in enumerate(others, 2):
-        backend.set_password(SERVICE, _part_name(name, number), part)
-    backend.set_password(SERVICE, name, first)
-    _drop_parts_after(backend, name, len(others) + 1)
-
-
-def _delete(backend: KeyringBackend, name: str) -> None:
-    _drop_parts_after(backend, name, 1)
-    if backend.get_password(SERVICE, name) is not None:
-        backend.delete_password(SERVICE, name)
-
-
-def _drop_parts_after(backend: KeyringBackend, name: str, number: int) -> None:
-    """Delete the parts that follow, from the last one on: breaking off leaves no gap, so the rest is found again."""
-    count = sum(1 for _ in _parts_after(backend, name, number))
-    for following in range(number + count, number, -1):
-        backend.delete_password(SERVICE, _part_name(name, following))
-
-
-def _parts_after(backend: KeyringBackend, name: str, number: int) -> Iterator[str]:
-    while (part := backend.get_password(SERVICE, _part_name(name, number := number + 1))) is not None:
-        yield part
-
-
-def _part_name(name: str, number: int) -> str:
-    return f"{name}#{number}" if number > 1 else name
-
-
-# --- long values -----------------------------------------------------------------------------------------------------
-
-
-def _split(value: str) -> list[str]:
-    """The value in parts that every keyring holds; the first has length and checksum, unless it is all there is."""
-    parts = _chunks(value)
-    if len(parts) == 1 and not value.startswith(_MARK):
-        return parts
-    return [f"{_MARK}{_units(value)} {_digest(value)}\n{parts[0]}", *parts[1:]]
-
-
-def _joined(first: str, others: Iterator[str]) -> str | None:
-    """The value again, unless its parts do not belong together."""
-    header = _HEADER.fullmatch(first)
-    if not header:
-        return None
-    length, digest, value = int(header[1]), header[2], header[3]
-    while (units := _units(value)) < length:
-        if not (part := next(others, "")):
-            return None
-        value += part
-    return value if units == length and _digest(value) == digest else None
-
-
-def _chunks(value: str) -> list[str]:
-    chunks, start, units = [], 0, 0
-    for at, character in enumerate(value):
-        width = 2 if character > "\uffff" else 1
-        if units + width > PART_UNITS:
-            chunks.append(value[start:at])
-            start, units = at, 0
-        units += width
-    return [*chunks, value[start:]]
-
-
-def _units(value: str) -> int:
-    """The length as Windows counts it."""
-    return len(value.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _digest(value: str) -> str:
-    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        value = secret_parts.read(_backend(), name)
+    except NotWhole:
+        return _damaged(name)
+    return Secret(value) if value else _missing(name)
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------
