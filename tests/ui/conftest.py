@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hookscope.ui.tokens import LIGHT, palette_for
 
@@ -42,6 +43,13 @@ def anyio_backend(qapp: QApplication) -> tuple[str, dict[str, Any]]:
 def _light(qapp: QApplication) -> None:
     if qapp.palette() != palette_for(LIGHT):
         qapp.setPalette(palette_for(LIGHT))
+
+
+@pytest.fixture(autouse=True)
+def _no_key_held(qapp: QApplication) -> None:
+    """Let go of Shift: Qt keeps the modifiers of the last key, and with Shift ``selectRow`` selects nothing."""
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_F35)
 
 
 @pytest.fixture(autouse=True)
