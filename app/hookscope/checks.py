@@ -62,7 +62,7 @@ class Checks:
     def read(self) -> Future[None]:
         """Read all secrets again; done when the checks use them."""
         done: Future[None] = Future()
-        names = {name for endpoint in self._endpoints.all() if endpoint.scheme for name in endpoint.secrets}
+        names = self._names()
         if not names:
             self._build()
             done.set_result(None)
@@ -124,9 +124,13 @@ class Checks:
 
     def _take(self, done: Future[None], read: Future[dict[str, Secret]]) -> None:
         if not read.cancelled():
-            self._know(read.result())
+            names = self._names()  # not what was removed while the keyring was asked
+            self._know({name: secret for name, secret in read.result().items() if name in names})
             self._build()
         done.set_result(None)
+
+    def _names(self) -> set[str]:
+        return {name for endpoint in self._endpoints.all() if endpoint.scheme for name in endpoint.secrets}
 
     def _know(self, secrets: Mapping[str, Secret]) -> None:
         with self._building:
