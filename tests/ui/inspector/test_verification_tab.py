@@ -346,12 +346,16 @@ def test_no_line_is_cut_at_any_width(tab: VerificationTab, use: Use, content: Ma
     verdict = Verdict("failed", "timestamp_too_old", long, "token", "vendasta-send", (long,), diagnosis=mistakes)
     tab.show_content(content(verdict=note_of(verdict), problem=long))
     tab.question.click()
-    qtbot.wait(20)
-    labels = [label for label in tab.findChildren(PlainLabel) if label.isVisible() and label.wordWrap()]
-    assert len(labels) >= 4
-    assert all(label.height() >= label.heightForWidth(label.width()) for label in labels)
-    assert all(label.width() <= 760 for label in labels)
-    assert tab.horizontalScrollBar().maximum() == 0
+
+    def wrapped() -> list[PlainLabel]:
+        return [label for label in tab.findChildren(PlainLabel) if label.isVisible() and label.wordWrap()]
+
+    def whole() -> bool:
+        return all(
+            label.width() <= 760 and label.height() >= label.heightForWidth(label.width()) for label in wrapped()
+        )
+
+    qtbot.waitUntil(lambda: len(wrapped()) >= 4 and whole() and tab.horizontalScrollBar().maximum() == 0)
 
 
 def test_what_becomes_of_a_delivery_does_not_tell_the_story_again(
