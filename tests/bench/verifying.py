@@ -20,20 +20,25 @@ USUAL_HEADERS = (
 )
 
 
-def signed(size: int) -> Request:
-    """A request whose body of this size GitHub could have signed."""
+AT = 1_700_000_000
+
+
+def signed(scheme: str, size: int) -> Request:
+    """A request with a body of this size that GitHub or Stripe could have signed."""
     body = b"x" * size
-    digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    headers = (*USUAL_HEADERS, (SIGNATURE, f"sha256={digest}"), ("Content-Length", str(size)))
+    text = body if scheme == "github" else b"%d.%b" % (AT, body)
+    digest = hmac.new(SECRET.encode(), text, hashlib.sha256).hexdigest()
+    own = (SIGNATURE, f"sha256={digest}") if scheme == "github" else ("Stripe-Signature", f"t={AT},v1={digest}")
+    headers = (*USUAL_HEADERS, own, ("Content-Length", str(size)))
     return Request("POST", "/hub", headers, body, "http://127.0.0.1:8787/hub")
 
 
-def verifying(size: int) -> float:
+def verifying(size: int, scheme: str = "github") -> float:
     """Seconds to verify such a request."""
-    verifier, request = Verifier(load_schemes()["github"], [SECRET.encode()]), signed(size)
-    if verifier.verify(request, 0).state != "verified":
+    verifier, request = Verifier(load_schemes()[scheme], [SECRET.encode()]), signed(scheme, size)
+    if verifier.verify(request, AT).state != "verified":
         raise SystemExit("the request does not verify")
-    return _seconds(lambda: verifier.verify(request, 0), size)
+    return _seconds(lambda: verifier.verify(request, AT), size)
 
 
 def hashing(size: int) -> float:

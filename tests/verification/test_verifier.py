@@ -100,10 +100,7 @@ def test_the_net_below_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "s3cret" not in repr(verdict)
 
 
-SHORT = [id for id, scheme in PRESETS.items() if scheme.kind in ("hmac", "static") and not scheme.timestamp]
-VALUES = st.one_of(
-    st.just(""), st.text(st.characters(max_codepoint=255), max_size=8), st.just("twice"), st.just("blank")
-)
+SHORT = [id for id, scheme in PRESETS.items() if scheme.kind in ("hmac", "static")]
 
 
 @pytest.mark.parametrize("id", SHORT)
@@ -114,7 +111,7 @@ def test_the_short_cut_says_what_the_long_way_says(id: str, more: st.DataObject)
     signed = sign(more.draw(who.requests), who.scheme, who.signing, NOW, who.options)
     ready = Verifier(who.scheme, [b"other", *who.verifying], who.options)
     for asked in (signed, *varied(signed, more), signed):
-        at = NOW + more.draw(st.integers(-5000, 5000))
+        at = NOW + more.draw(st.integers(-5000, 5000) | st.integers(-400, 400) | st.just(0))
         quick = ready.verify(asked, at, diagnose=False)
         assert quick == inside(asked, who.scheme, [b"other", *who.verifying], at, who.options)
 
@@ -134,7 +131,8 @@ def varied(signed: Request, more: st.DataObject) -> list[Request]:
             replace(signed, headers=(*signed.headers[:at], (name, other), *signed.headers[at + 1 :]))
             for other in others
         ]
-        found.append(replace(signed, headers=(*signed.headers, (name.upper(), more.draw(st.sampled_from(others))))))
+        twice = (name.upper(), more.draw(st.sampled_from([*others, ""])))
+        found += [replace(signed, headers=(*signed.headers, twice)), replace(signed, headers=(twice, *signed.headers))]
     return found
 
 

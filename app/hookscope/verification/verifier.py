@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from hookscope.verification.job import Job, Match, Unavailable, Unsigned
 from hookscope.verification.judging import judge, options_of, with_options
 from hookscope.verification.model import Scheme
 from hookscope.verification.notes import note_of
-from hookscope.verification.quick import quick_match
+from hookscope.verification.quick import Quick, quick_match
 from hookscope.verification.verdict import (
     BODY_NOT_COVERED,
     FAILED,
@@ -45,7 +46,7 @@ class Verifier:
         self.secrets = tuple(secrets)
         self._bound = with_options(scheme, self.options)
         self._quick = None if "hex_case" in self.options else quick_match(self._bound, self.secrets)
-        self._made: dict[tuple[int, int], Verdict] = {}
+        self._made: dict[Quick, Verdict] = {}
 
     def __repr__(self) -> str:
         return f"Verifier({self.scheme.id})"  # never the secrets
@@ -53,8 +54,8 @@ class Verifier:
     def verify(self, request: Request, at: float, *, diagnose: bool = True) -> Verdict:
         """The verdict on a request that arrived at this time, in seconds since 1970; never raises."""
         try:
-            if self._quick is not None and (secret := self._quick(request)) is not None:
-                return self._quickly(request, at, secret)
+            if self._quick is not None and math.isfinite(at) and (quick := self._quick(request, at)) is not None:
+                return self._quickly(request, at, quick)
             job = self._job(request, at)
             verdict = self._verdict(job)
             mistaken = diagnose and verdict.state in (FAILED, UNSIGNED)
@@ -79,9 +80,8 @@ class Verifier:
             return None
         return found.decode("latin-1") if found and len(found) <= LONGEST_ID else None
 
-    def _quickly(self, request: Request, at: float, secret: int) -> Verdict:
-        """The verdict on a match; that of the long way, which is the same for all bodies of one length."""
-        key = secret, len(request.body)
+    def _quickly(self, request: Request, at: float, key: Quick) -> Verdict:
+        """The verdict on a match; that of the long way, which is the same for all texts of one length."""
         kept = self._made.get(key)
         if kept is not None:
             return kept
