@@ -85,9 +85,22 @@ class Program:
         """Let other commands of this computer say *reload*, and what is given here (*show*, *stop*)."""
         from hookscope import control  # here and below: what only asyncio needs is loaded after the window is shown
 
-        served = {"reload": self.endpoints.reload, **commands}
+        served = {"reload": self.reload, **commands}
         opening = self._listener.run(lambda: control.serve(self._instance.token, served))
         opening.add_done_callback(self._announce)
+
+    def reload(self) -> Future[None]:
+        """Take over what another process has changed; done when requests are verified with its secrets."""
+        done: Future[None] = Future()
+
+        def read(reloaded: Future[None]) -> None:
+            if error := reloaded.exception():
+                done.set_exception(error)
+            else:
+                self.checks.read().add_done_callback(lambda _: done.set_result(None))
+
+        self.endpoints.reload().add_done_callback(read)
+        return done
 
     def _announce(self, opening: Future[ControlSite]) -> None:
         if opening.cancelled() or opening.exception():
