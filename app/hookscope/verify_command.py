@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,15 @@ def set_secret(folder: Path, name: str) -> int:
     try:
         value, cut = _typed_secret(name)
         store.write(name, value).result()
-        _note(folder, name)
-    except (WrongUse, BadSecret, KeyringTrouble, OSError, TooNew, sqlite3.Error) as error:
+    except (WrongUse, BadSecret, KeyringTrouble) as error:
         print(error, file=sys.stderr)
         return CANNOT
     finally:
         store.close()
-    ask(folder, "reload")
     print(f"Stored in the keyring as {visible(name)}.{' One line ending at its end was left out.' if cut else ''}")
-    return DONE
+    noted = _note(folder, name)
+    ask(folder, "reload")
+    return DONE if noted else CANNOT
 
 
 def verify(chosen: argparse.Namespace) -> int:
@@ -75,14 +76,16 @@ def _typed_secret(name: str) -> tuple[str, bool]:
         raise WrongUse("The secret is not text in UTF-8. Write its bytes as base64 or hexadecimal.") from None
 
 
-def _note(folder: Path, name: str) -> None:
-    make_private_folder(folder)
-    db = open_database(folder).db
+def _note(folder: Path, name: str) -> bool:
+    """Remember when the secret was stored; where that fails, the secret is in the keyring all the same."""
     try:
-        with transaction(db):
+        make_private_folder(folder)
+        with closing(open_database(folder).db) as db, transaction(db):
             storage.note_secret(db, SecretNote(name, "", time.time_ns() // 1000))
-    finally:
-        db.close()
+    except (OSError, TooNew, sqlite3.Error) as error:
+        print(f"Its date could not be noted in {folder} ({error}). Choose a folder with --data-dir.", file=sys.stderr)
+        return False
+    return True
 
 
 def _request(path: Path, url: str) -> Request:

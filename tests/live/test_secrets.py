@@ -109,6 +109,17 @@ def test_without_a_keyring(folder: Path) -> None:
         assert verdict(listening, signed(b"{}")) == ("unavailable", "keyring_absent")
 
 
+def test_a_folder_that_cannot_be_written_does_not_lose_the_secret(
+    folder: Path, tmp_path: Path, keyring: PrivateKeyring
+) -> None:
+    (tmp_path / "file").touch()
+    said = run(tmp_path / "file", "secret", "set", "my-secret", env=keyring.environment, typed=SECRET)
+    assert (said.returncode, said.stdout) == (2, "Stored in the keyring as my-secret.\n")
+    assert said.stderr.startswith("Its date could not be noted in ")
+    with Listening(folder, env=keyring.environment) as listening:
+        assert verdict(listening, signed(b"{}")) == ("verified", "ok")
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [

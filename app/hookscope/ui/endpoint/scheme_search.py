@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -18,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
 from hookscope.ui import scales
-from hookscope.ui.endpoint.escape import is_escape
+from hookscope.ui.endpoint.escape import ClosedByEscape
 from hookscope.ui.endpoint.line import Line
 from hookscope.ui.icons import icon
 from hookscope.ui.parts.cell_delegate import TokenRole
@@ -84,11 +83,10 @@ def _searched(scheme: Scheme) -> str:
     return " ".join((scheme.name, scheme.id, *scheme.aliases)).casefold()
 
 
-class SchemeSearch(QWidget):
+class SchemeSearch(ClosedByEscape):
     """A field over a list: typing filters, Down goes into the list, Return or a click chooses, Esc closes."""
 
     chosen = Signal(str)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,16 +113,8 @@ class SchemeSearch(QWidget):
         self._select(self.model.row_of(chosen))
         self.field.setFocus()
 
-    def event(self, event: QEvent) -> bool:
-        if is_escape(event):  # else it would be the window's *Back to the list*
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif event.key() == Qt.Key.Key_Down and self.field.hasFocus():
+        if event.key() == Qt.Key.Key_Down and self.field.hasFocus():
             self.view.setFocus()
         else:
             super().keyPressEvent(event)

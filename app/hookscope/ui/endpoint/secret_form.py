@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hookscope.secret_store import LONGEST_VALUE
 from hookscope.ui import scales
-from hookscope.ui.endpoint.escape import is_escape
+from hookscope.ui.endpoint.escape import ClosedByEscape
 from hookscope.ui.parts.flat_button import FlatButton, IconButton
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -24,11 +24,10 @@ TAKE_SPACE = "Take the white space away"
 _WORDS = {"token": "Token", "password": "user:password", "public": "Public key", "any": "Secret or public key"}
 
 
-class SecretForm(QWidget):
+class SecretForm(ClosedByEscape):
     """Asks for a secret; the text is exactly what was entered, unless the user takes the white space away."""
 
     submitted = Signal(str, str)  # value, label
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,18 +66,6 @@ class SecretForm(QWidget):
     def doubts(self) -> list[str]:
         """The sentences on show."""
         return list(self._said)
-
-    def event(self, event: QEvent) -> bool:
-        if is_escape(event):  # else it would be the window's *Back to the list*
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
