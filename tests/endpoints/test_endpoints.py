@@ -16,7 +16,7 @@ import pytest
 from hookscope.deliveries import Store
 from hookscope.deliveries.database import open_database
 from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, EndpointError, Endpoints, apply_workspace
-from hookscope.responses import BodyKind, Response, faults
+from hookscope.responses import BodyKind, Response, flaws
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ def test_only_a_changed_response_counts_as_applied(endpoints: Endpoints) -> None
         (Endpoint(CATCH_ALL_NAME, ""), f"There is an endpoint “{CATCH_ALL_NAME}” already."),
         (Endpoint("a", "/my-automation"), "The path /my-automation belongs to “my-automation” already."),
         (Endpoint("a", "/a?b"), "A path ends before ? and #. Leave them out."),
-        (Endpoint("a", "/a", Response(status=600)), faults(Response(status=600))[0].message),
+        (Endpoint("a", "/a", Response(status=600)), flaws(Response(status=600))[0].message),
         (Endpoint("a", "/a", id=999), "“a” was deleted meanwhile."),
         (Endpoint("a", "/a", id=2), f"“{CATCH_ALL_NAME}” keeps its name and has no path of its own."),
         (Endpoint("a", "", id=1), f"“{CATCH_ALL_NAME}” keeps its name and has no path of its own."),

@@ -25,7 +25,7 @@ from hookscope.endpoints import (
     storage,
 )
 from hookscope.endpoints.document import json_text
-from hookscope.responses import BodyKind, Response, faults
+from hookscope.responses import BodyKind, Response, flaws
 
 FILE = """
 version = 1
@@ -144,7 +144,7 @@ TEXTS = st.text() | st.text("\r\n\t'\"\\ru\x7f\x85")
 BODIES = st.tuples(JSON_TEXTS, st.just(BodyKind.JSON)) | st.tuples(TEXTS, st.just(BodyKind.TEXT))
 RESPONSES = st.builds(
     lambda status, headers, body: Response(status, headers, *body), st.integers(200, 599), HEADERS, BODIES
-).filter(lambda response: not faults(response))
+).filter(lambda response: not flaws(response))
 NAMES = (
     st.text()
     .map(str.strip)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hookscope.responses import BodyKind, Response, faults, has_body, json_fault, planned, status_name
+from hookscope.responses import BodyKind, Response, flaws, has_body, json_flaw, planned, status_name
 
 
 def sentence(text: str) -> str:
-    fault = json_fault(text)
-    return fault.message if fault else ""
+    flaw = json_flaw(text)
+    return flaw.message if flaw else ""
 
 
 @pytest.mark.parametrize(
@@ -44,21 +44,21 @@ def sentence(text: str) -> str:
         ("[" * 100_000, "The body is nested deeper than most programs can read. Make it flatter."),
     ],
 )
-def test_a_fault_says_what_is_wrong_and_where(text: str, expected: str) -> None:
+def test_a_flaw_says_what_is_wrong_and_where(text: str, expected: str) -> None:
     assert sentence(text) == expected
 
 
-def test_a_fault_has_the_place_that_its_sentence_names() -> None:
-    fault = json_fault('{"💥": "é"\n "b": 2}')
-    assert fault is not None
-    assert (fault.place, fault.line, fault.column) == ("body", 2, 2)
+def test_a_flaw_has_the_place_that_its_sentence_names() -> None:
+    flaw = json_flaw('{"💥": "é"\n "b": 2}')
+    assert flaw is not None
+    assert (flaw.place, flaw.line, flaw.column) == ("body", 2, 2)
 
 
 @pytest.mark.parametrize(
     "text", ["{}", "null", '"a"', "1" * 5000, "[1e999, -0, 2.50]", '{"a": 1, "a": 2}', ' {"\\ud800": ""}\r\n']
 )
-def test_what_is_json_has_no_fault(text: str) -> None:
-    assert json_fault(text) is None
+def test_what_is_json_has_no_flaw(text: str) -> None:
+    assert json_flaw(text) is None
 
 
 JSON = st.recursive(
@@ -69,8 +69,8 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([None, 2]))
-def test_whatever_is_written_as_json_has_no_fault(value: object, indent: int | None) -> None:
-    assert json_fault(json.dumps(value, indent=indent)) is None
+def test_whatever_is_written_as_json_has_no_flaw(value: object, indent: int | None) -> None:
+    assert json_flaw(json.dumps(value, indent=indent)) is None
 
 
 def is_strict_json(text: str) -> bool:
@@ -83,13 +83,13 @@ def is_strict_json(text: str) -> bool:
 
 
 @given(st.text(alphabet='{}[]",:\\ntrueNaIfiy01.- \n\r\tu', max_size=40))
-def test_a_fault_is_found_exactly_when_python_cannot_read_the_text_strictly(text: str) -> None:
-    fault = json_fault(text)
-    assert (fault is None) is is_strict_json(text)
-    if fault:
+def test_a_flaw_is_found_exactly_when_python_cannot_read_the_text_strictly(text: str) -> None:
+    flaw = json_flaw(text)
+    assert (flaw is None) is is_strict_json(text)
+    if flaw:
         lines = text.split("\n")
-        assert 1 <= fault.line <= len(lines)
-        assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1
+        assert 1 <= flaw.line <= len(lines)
+        assert 1 <= flaw.column <= len(lines[flaw.line - 1]) + 1
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_a_fault_is_found_exactly_when_python_cannot_read_the_text_strictly(text
     ],
 )
 def test_only_a_final_status_can_be_sent(status: int, expected: str) -> None:
-    found = faults(Response(status, body=""))
+    found = flaws(Response(status, body=""))
     assert (found[0].place, found[0].message) == ("status", expected)
 
 
 @pytest.mark.parametrize("status", [200, 299, 404, 599])
 def test_a_final_status_needs_no_standard_name(status: int) -> None:
-    assert not faults(Response(status))
+    assert not flaws(Response(status))
 
 
 @pytest.mark.parametrize(
@@ -129,37 +129,37 @@ def test_a_final_status_needs_no_standard_name(status: int) -> None:
     ],
 )
 def test_a_header_that_cannot_be_sent_is_refused_with_the_reason(header: tuple[str, str], expected: str) -> None:
-    found = faults(Response(headers=(("X-Good", "1"), header)))
-    assert [(fault.place, fault.line, fault.message) for fault in found] == [("headers", 2, expected)]
+    found = flaws(Response(headers=(("X-Good", "1"), header)))
+    assert [(flaw.place, flaw.line, flaw.message) for flaw in found] == [("headers", 2, expected)]
 
 
 def test_the_same_header_may_be_sent_twice() -> None:
-    assert not faults(Response(headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=ä\t2"))))
+    assert not flaws(Response(headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=ä\t2"))))
 
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_a_body_that_is_not_sent_needs_no_check(status: int) -> None:
     assert not has_body(status)
-    assert not faults(Response(status, body="{"))
+    assert not flaws(Response(status, body="{"))
 
 
 def test_a_205_has_an_empty_body() -> None:
-    assert [fault.message for fault in faults(Response(205))] == ["A 205 comes without a body. Empty it, or use 200."]
-    assert not faults(Response(205, body=""))
+    assert [flaw.message for flaw in flaws(Response(205))] == ["A 205 comes without a body. Empty it, or use 200."]
+    assert not flaws(Response(205, body=""))
 
 
 def test_half_a_character_cannot_be_sent() -> None:
-    found = faults(Response(body="ab\n\ud83d", kind=BodyKind.TEXT))
-    assert [fault.message for fault in found] == ["Line 2, column 1: half of a character stands here alone. Delete it."]
+    found = flaws(Response(body="ab\n\ud83d", kind=BodyKind.TEXT))
+    assert [flaw.message for flaw in found] == ["Line 2, column 1: half of a character stands here alone. Delete it."]
 
 
 def test_a_text_body_may_be_anything() -> None:
-    assert not faults(Response(body="{", kind=BodyKind.TEXT))
+    assert not flaws(Response(body="{", kind=BodyKind.TEXT))
 
 
-def test_every_fault_is_told_at_once() -> None:
-    found = faults(Response(100, (("", ""), ("Upgrade", "h2c"))))
-    assert [fault.place for fault in found] == ["status", "headers", "headers"]
+def test_every_flaw_is_told_at_once() -> None:
+    found = flaws(Response(100, (("", ""), ("Upgrade", "h2c"))))
+    assert [flaw.place for flaw in found] == ["status", "headers", "headers"]
 
 
 def test_the_standard_names() -> None:
@@ -175,8 +175,8 @@ def test_the_standard_names() -> None:
         st.sampled_from(BodyKind),
     )
 )
-def test_a_response_without_faults_can_be_written_to_the_wire(response: Response) -> None:
-    if faults(response):
+def test_a_response_without_flaws_can_be_written_to_the_wire(response: Response) -> None:
+    if flaws(response):
         return
     sent = planned(response)
     for name, value in sent.headers:

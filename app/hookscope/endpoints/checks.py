@@ -1,4 +1,4 @@
-"""What an endpoint must be like, each fault as one sentence for the user."""
+"""What an endpoint must be like, each flaw as one sentence for the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from hookscope.endpoints.matching import segments
 from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
 from hookscope.endpoints.schemes import Schemes
-from hookscope.responses import faults
+from hookscope.responses import flaws
 
 if TYPE_CHECKING:
     from hookscope.verification import Scheme
@@ -129,5 +129,5 @@ def _text_problem(endpoint: Endpoint) -> Problem | None:
 
 
 def _response_problem(endpoint: Endpoint) -> Problem | None:
-    fault = next(iter(faults(endpoint.response)), None)
-    return Problem(f"response.{fault.place}", fault.message) if fault else None
+    flaw = next(iter(flaws(endpoint.response)), None)
+    return Problem(f"response.{flaw.place}", flaw.message) if flaw else None

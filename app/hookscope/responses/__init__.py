@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from hookscope.responses.model import (
     BodyKind,
-    Fault,
+    Flaw,
     Headers,
     Response,
-    faults,
+    flaws,
     has_body,
-    json_fault,
+    json_flaw,
     status_name,
 )
 from hookscope.responses.planning import implied_headers, planned
 
 __all__ = [
     "BodyKind",
-    "Fault",
+    "Flaw",
     "Headers",
     "Response",
-    "faults",
+    "flaws",
     "has_body",
     "implied_headers",
-    "json_fault",
+    "json_flaw",
     "planned",
     "status_name",
 ]

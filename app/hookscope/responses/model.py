@@ -29,7 +29,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Flaw:
     """Why a response cannot be applied, in one sentence, and where.
 
     ``place`` is ``status``, ``headers`` or ``body``. ``line`` and ``column`` (in characters) count from 1 and are 0
@@ -62,24 +62,24 @@ def has_body(status: int) -> bool:
     return status >= 200 and status not in (204, 304)
 
 
-def faults(response: Response) -> list[Fault]:
+def flaws(response: Response) -> list[Flaw]:
     """All reasons why this response cannot be sent as written; empty when it can."""
-    headers = (_header_fault(number, *header) for number, header in enumerate(response.headers, 1))
-    found = (_status_fault(response.status), *headers, _body_fault(response))
-    return [fault for fault in found if fault]
+    headers = (_header_flaw(number, *header) for number, header in enumerate(response.headers, 1))
+    found = (_status_flaw(response.status), *headers, _body_flaw(response))
+    return [flaw for flaw in found if flaw]
 
 
-def _status_fault(status: int) -> Fault | None:
+def _status_flaw(status: int) -> Flaw | None:
     if 100 <= status <= 199:
-        return Fault("status", f"{status} announces a response and cannot be the response. Use 200 to 599.")
+        return Flaw("status", f"{status} announces a response and cannot be the response. Use 200 to 599.")
     if not 200 <= status <= 599:
-        return Fault("status", f"{status} is not a status. Use 200 to 599.")
+        return Flaw("status", f"{status} is not a status. Use 200 to 599.")
     return None
 
 
-def _header_fault(number: int, name: str, value: str) -> Fault | None:
+def _header_flaw(number: int, name: str, value: str) -> Flaw | None:
     if problem := _name_problem(name) or _value_problem(name, value):
-        return Fault("headers", problem, number)
+        return Flaw("headers", problem, number)
     return None
 
 
@@ -103,37 +103,37 @@ def _value_problem(name: str, value: str) -> str:
     return ""
 
 
-def _body_fault(response: Response) -> Fault | None:
+def _body_flaw(response: Response) -> Flaw | None:
     if not has_body(response.status):
         return None
     if response.status == 205:  # RFC 9110 15.3.6
-        return Fault("body", "A 205 comes without a body. Empty it, or use 200.", 1, 1) if response.body else None
-    if fault := _lone_half(response.body):
-        return fault
-    return json_fault(response.body) if response.kind is BodyKind.JSON else None
+        return Flaw("body", "A 205 comes without a body. Empty it, or use 200.", 1, 1) if response.body else None
+    if flaw := _lone_half(response.body):
+        return flaw
+    return json_flaw(response.body) if response.kind is BodyKind.JSON else None
 
 
-def _lone_half(text: str) -> Fault | None:
+def _lone_half(text: str) -> Flaw | None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        return _fault_at(text, error.start, "half of a character stands here alone. Delete it.")
+        return _flaw_at(text, error.start, "half of a character stands here alone. Delete it.")
     return None
 
 
-def json_fault(text: str) -> Fault | None:
+def json_flaw(text: str) -> Flaw | None:
     """Where a text stops being JSON (RFC 8259), ``None`` when it is JSON."""
     if not text.strip(" \t\r\n"):
-        return Fault("body", "The body is empty, which is not JSON. Write {}, or choose Text.", 1, 1)
+        return Flaw("body", "The body is empty, which is not JSON. Write {}, or choose Text.", 1, 1)
     try:
         # Numbers are not converted: one with 5 000 digits is JSON, though Python refuses to make an int of it.
         json.loads(text, parse_constant=_refuse_constant, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        return _fault_at(text, *_located(text, error))
+        return _flaw_at(text, *_located(text, error))
     except _NotJson as error:
-        return _fault_at(text, _constant_at(text), f"{error} is not JSON. Use null or a text.")
+        return _flaw_at(text, _constant_at(text), f"{error} is not JSON. Use null or a text.")
     except RecursionError:
-        return Fault("body", "The body is nested deeper than most programs can read. Make it flatter.", 1, 1)
+        return Flaw("body", "The body is nested deeper than most programs can read. Make it flatter.", 1, 1)
     return None
 
 
@@ -194,7 +194,7 @@ def _foreign(rest: str) -> str:
     return ""
 
 
-def _fault_at(text: str, position: int, hint: str) -> Fault:
+def _flaw_at(text: str, position: int, hint: str) -> Flaw:
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
-    return Fault("body", f"Line {line}, column {column}: {hint}", line, column)
+    return Flaw("body", f"Line {line}, column {column}: {hint}", line, column)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QTextCursor, QTextFormat
 from PySide6.QtTest import QTest
 
-from hookscope.responses import BodyKind, Fault, json_fault
+from hookscope.responses import BodyKind, Flaw, json_flaw
 from hookscope.ui.endpoint.body_editor import BodyEditor
 from hookscope.ui.tokens import DARK, LIGHT, palette_for
 
@@ -75,37 +75,37 @@ def test_tab_leaves_the_editor(editor: BodyEditor) -> None:
     assert editor.tabChangesFocus()
 
 
-def test_a_fault_is_marked_at_its_place(editor: BodyEditor) -> None:
+def test_a_flaw_is_marked_at_its_place(editor: BodyEditor) -> None:
     text = '{\n "💥é": 1\n "b": 2}'
     editor.set_body(text, BodyKind.JSON)
-    editor.mark(json_fault(text))
+    editor.mark(json_flaw(text))
     line, place = editor.extraSelections()
     assert line.format.boolProperty(QTextFormat.Property.FullWidthSelection)
     assert line.cursor.blockNumber() == 2
     assert place.cursor.selectedText() == '"'
     assert place.cursor.selectionStart() == len('{\n "xxé": 1\n ')
-    assert editor.fault_line() == 3
+    assert editor.flaw_line() == 3
     editor.mark(None)
     assert editor.extraSelections() == []
 
 
-def test_a_fault_behind_wide_characters_is_marked_in_its_line(editor: BodyEditor) -> None:
+def test_a_flaw_behind_wide_characters_is_marked_in_its_line(editor: BodyEditor) -> None:
     text = '["💥💥" x]'
     editor.set_body(text, BodyKind.JSON)
-    editor.mark(json_fault(text))
+    editor.mark(json_flaw(text))
     assert editor.extraSelections()[1].cursor.selectedText() == "x"
 
 
-def test_a_fault_at_the_end_of_the_text_marks_what_is_before(editor: BodyEditor) -> None:
+def test_a_flaw_at_the_end_of_the_text_marks_what_is_before(editor: BodyEditor) -> None:
     editor.set_body('{"a": 1', BodyKind.JSON)
-    editor.mark(json_fault('{"a": 1'))
+    editor.mark(json_flaw('{"a": 1'))
     assert editor.extraSelections()[1].cursor.selectedText() == "1"
 
 
-def test_the_cursor_goes_to_the_fault(editor: BodyEditor) -> None:
+def test_the_cursor_goes_to_the_flaw(editor: BodyEditor) -> None:
     editor.set_body("[\n1 2]", BodyKind.JSON)
-    editor.mark(json_fault("[\n1 2]"))
-    editor.go_to_fault()
+    editor.mark(json_flaw("[\n1 2]"))
+    editor.go_to_flaw()
     assert (editor.textCursor().blockNumber(), editor.textCursor().positionInBlock()) == (1, 2)
 
 
@@ -125,7 +125,7 @@ def test_json_is_coloured_and_text_is_not(editor: BodyEditor) -> None:
 
 def test_colours_and_mark_follow_the_palette(editor: BodyEditor) -> None:
     editor.set_body('{"a": }', BodyKind.JSON)
-    editor.mark(json_fault('{"a": }'))
+    editor.mark(json_flaw('{"a": }'))
     editor.setPalette(palette_for(DARK))
     assert editor.extraSelections()[0].format.background().color() == DARK.strip_bad
     assert color_at(editor, 0, 1) == DARK.json_key
@@ -151,6 +151,6 @@ def test_the_numbers_are_those_of_the_lines_on_show(editor: BodyEditor) -> None:
 
 def test_a_mark_beyond_the_text_does_no_harm(editor: BodyEditor) -> None:
     editor.set_body("[]", BodyKind.JSON)
-    editor.mark(Fault("body", "…", 7, 90))
-    editor.go_to_fault()
-    assert editor.fault_line() == 7
+    editor.mark(Flaw("body", "…", 7, 90))
+    editor.go_to_flaw()
+    assert editor.flaw_line() == 7

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from hookscope.responses import BodyKind, Response, faults
+from hookscope.responses import BodyKind, Response, flaws
 from hookscope.ui.endpoint.response_form import ResponseForm
 
 if TYPE_CHECKING:
@@ -75,27 +75,27 @@ def test_nothing_is_said_of_an_unknown_sender(form: ResponseForm) -> None:
     assert not form.status.chip.isVisible()
 
 
-def test_the_first_fault_is_said_and_each_is_marked(form: ResponseForm) -> None:
+def test_the_first_flaw_is_said_and_each_is_marked(form: ResponseForm) -> None:
     response = Response(150, (("X-A", "1"), ("Connection", "close")), "[1 2]")
     form.set_response(response, AUTOMATION)
-    form.show_faults(faults(response)[1:])
+    form.show_flaws(flaws(response)[1:])
     assert (
         form.note.label.text() == "Connection belongs to the connection, which the listener looks after. Take it out."
     )
     form.set_response(Response(200, (), "[1 2]"), AUTOMATION)
-    form.show_faults(faults(form.response()))
+    form.show_flaws(flaws(form.response()))
     assert form.note.label.text() == "Line 1, column 4: a comma is missing."
-    assert form.body.fault_line() == 1
-    form.show_faults([])
+    assert form.body.flaw_line() == 1
+    form.show_flaws([])
     assert not form.note.isVisible()
-    assert form.body.fault_line() == 0
+    assert form.body.flaw_line() == 0
 
 
-def test_the_cursor_goes_where_the_fault_is(form: ResponseForm) -> None:
+def test_the_cursor_goes_where_the_flaw_is(form: ResponseForm) -> None:
     response = Response(150, (("X-A", "1"), ("Connection", "close")))
     form.set_response(response, AUTOMATION)
     form.activateWindow()
-    status, header = faults(response)
+    status, header = flaws(response)
     form.go_to(status)
     assert form.focusWidget() is form.status.number
     form.go_to(header)
@@ -105,13 +105,13 @@ def test_the_cursor_goes_where_the_fault_is(form: ResponseForm) -> None:
     assert focused.accessibleName() == "Name of header 2"
     form.body.selectAll()
     form.body.insertPlainText("x")
-    form.go_to(faults(Response(body="x"))[0])
+    form.go_to(flaws(Response(body="x"))[0])
     assert form.focusWidget() is form.body
 
 
 def test_a_body_that_is_not_sent_is_told(form: ResponseForm) -> None:
     form.set_response(Response(204, (), "x"), AUTOMATION)
-    form.show_faults([])
+    form.show_flaws([])
     assert form.note.label.text() == "A 204 comes without a body: what stands here is not sent."
 
 

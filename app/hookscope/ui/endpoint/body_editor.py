@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
-from hookscope.responses import BodyKind, Fault
+from hookscope.responses import BodyKind, Flaw
 from hookscope.ui import scales
 from hookscope.ui.endpoint.json_colors import JsonColors, units
 from hookscope.ui.endpoint.json_text import laid_out
@@ -32,7 +32,7 @@ class BodyEditor(CodeView):
         super().__init__("Body of the response", editable=True, parent=parent)
         self._given = ""
         self._line_end = "\n"
-        self._fault: Fault | None = None
+        self._flaw: Flaw | None = None
         self._kind = BodyKind.JSON
         self._colors = JsonColors(self)
         self._numbers = _LineNumbers(self)
@@ -69,21 +69,21 @@ class BodyEditor(CodeView):
             cursor.insertText(after)
             self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def mark(self, fault: Fault | None) -> None:
-        """Mark the place of a fault of the body; ``None`` takes the mark away."""
-        if fault != self._fault:
-            self._fault = fault
+    def mark(self, flaw: Flaw | None) -> None:
+        """Mark the place of a flaw of the body; ``None`` takes the mark away."""
+        if flaw != self._flaw:
+            self._flaw = flaw
             self._draw_mark()
 
-    def fault_line(self) -> int:
+    def flaw_line(self) -> int:
         """The line that is marked, counted from 1; 0 when none is."""
-        return self._fault.line if self._fault else 0
+        return self._flaw.line if self._flaw else 0
 
-    def go_to_fault(self) -> None:
+    def go_to_flaw(self) -> None:
         """Put the cursor where the text is wrong."""
         self.setFocus()
-        if self._fault:
-            self.setTextCursor(self._fault_cursor(self._fault))
+        if self._flaw:
+            self.setTextCursor(self._flaw_cursor(self._flaw))
             self.ensureCursorVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -131,17 +131,17 @@ class BodyEditor(CodeView):
         own = before[: len(before) - len(before.lstrip(" \t"))]
         return own + (INDENT if before.rstrip().endswith(("{", "[")) else "")
 
-    def _fault_cursor(self, fault: Fault) -> QTextCursor:
-        block = self.document().findBlockByNumber(max(0, fault.line - 1))
+    def _flaw_cursor(self, flaw: Flaw) -> QTextCursor:
+        block = self.document().findBlockByNumber(max(0, flaw.line - 1))
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + units(block.text()[: max(0, fault.column - 1)]))
+        cursor.setPosition(block.position() + units(block.text()[: max(0, flaw.column - 1)]))
         return cursor
 
     def _draw_mark(self) -> None:
-        if self._fault is None:
+        if self._flaw is None:
             self.setExtraSelections([])
         else:
-            line, place = self._fault_cursor(self._fault), self._fault_cursor(self._fault)
+            line, place = self._flaw_cursor(self._flaw), self._flaw_cursor(self._flaw)
             move, keep = QTextCursor.MoveOperation, QTextCursor.MoveMode.KeepAnchor
             place.movePosition(move.Left if place.atBlockEnd() and not place.atBlockStart() else move.Right, keep)
             self.setExtraSelections([_selection(line, self._line_format()), _selection(place, self._place_format())])
@@ -187,7 +187,7 @@ class _LineNumbers(QWidget):
         current = tokens(self)
         painter.fillRect(event.rect(), current.base)
         painter.setFont(self._editor.font())
-        wrong = self._editor.fault_line()
+        wrong = self._editor.flaw_line()
         for block, place in self._editor.blocks_in(event.rect()):
             number = block.blockNumber() + 1
             if number == wrong:

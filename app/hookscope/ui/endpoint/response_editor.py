@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hookscope.endpoints import Endpoint, EndpointError
-from hookscope.responses import Fault, faults
+from hookscope.responses import Flaw, flaws
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
 from hookscope.ui.endpoint.history import History
@@ -40,7 +40,7 @@ class ResponseEditor(QWidget):
         self._crossing = Crossing(self)
         self._endpoint: Endpoint | None = None
         self._sent = 0
-        self._faults: list[Fault] = []
+        self._flaws: list[Flaw] = []
         self._loading = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -80,8 +80,8 @@ class ResponseEditor(QWidget):
         self.flush()
         if self._endpoint is None or not self.has_draft():
             return
-        if self._faults:
-            self.form.go_to(self._faults[0])
+        if self._flaws:
+            self.form.go_to(self._flaws[0])
             return
         current = self._endpoints.get(self._endpoint.id) or self._endpoint
         saved = self._endpoints.save(replace(current, response=self.form.response()))
@@ -135,13 +135,13 @@ class ResponseEditor(QWidget):
             self._enable(True)
 
     def _check(self) -> None:
-        """Look for faults, and keep the draft."""
+        """Look for flaws, and keep the draft."""
         self._settle.stop()
         if self._endpoint is None:
             return
         response = self.form.response()
-        self._faults = faults(response)
-        self.form.show_faults(self._faults)
+        self._flaws = flaws(response)
+        self.form.show_flaws(self._flaws)
         draft = None if response == self._endpoint.response else response
         if draft != self._endpoints.draft(self._endpoint.id):
             self._endpoints.keep_draft(self._endpoint.id, draft)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from hookscope.responses import BodyKind, Fault, Response, has_body, implied_headers
+from hookscope.responses import BodyKind, Flaw, Response, has_body, implied_headers
 from hookscope.ui import scales
 from hookscope.ui.endpoint.body_editor import BodyEditor
 from hookscope.ui.endpoint.headers_editor import HeadersEditor
@@ -56,25 +56,25 @@ class ResponseForm(QWidget):
         kind = KINDS[self.kind.currentIndex()][0]
         return Response(self.status.status(), self.headers.headers(), self.body.body(), kind)
 
-    def show_faults(self, found: Sequence[Fault]) -> None:
-        """Mark what cannot be sent and say why, the first fault in words."""
-        self.body.mark(next((fault for fault in found if fault.place == "body"), None))
-        self.headers.mark({fault.line for fault in found if fault.place == "headers"})
+    def show_flaws(self, found: Sequence[Flaw]) -> None:
+        """Mark what cannot be sent and say why, the first flaw in words."""
+        self.body.mark(next((flaw for flaw in found if flaw.place == "body"), None))
+        self.headers.mark({flaw.line for flaw in found if flaw.place == "headers"})
         if found:
-            self.note.show_fault(found[0].message)
+            self.note.show_flaw(found[0].message)
         else:
             self.note.show_note(_note(self.response()))
 
-    def go_to(self, fault: Fault) -> None:
-        """Put the cursor where a fault is."""
-        if fault.place == "status":
+    def go_to(self, flaw: Flaw) -> None:
+        """Put the cursor where a flaw is."""
+        if flaw.place == "status":
             self.status.number.setFocus()
             self.status.number.selectAll()
-        elif fault.place == "headers":
+        elif flaw.place == "headers":
             self.headers_button.setChecked(True)
-            self.headers.go_to(fault.line)
+            self.headers.go_to(flaw.line)
         else:
-            self.body.go_to_fault()
+            self.body.go_to_flaw()
 
     def minimumSizeHint(self) -> QSize:
         narrowest = (
@@ -147,7 +147,7 @@ class NoteLine(QWidget):
         layout.addWidget(self.label, 1)
         self.hide()
 
-    def show_fault(self, sentence: str) -> None:
+    def show_flaw(self, sentence: str) -> None:
         """Say why the response cannot be applied."""
         self._show(sentence, "cross-circle", "bad", "Error")
 

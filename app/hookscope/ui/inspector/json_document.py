@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from hookscope.responses import json_fault
+from hookscope.responses import json_flaw
 
 Value: TypeAlias = "bool | str | bytes | list[Value] | tuple[tuple[str, Value], ...] | None"
 """``bytes`` are the digits of a number, a ``tuple`` of pairs is an object."""
@@ -40,8 +40,8 @@ def parse(text: str) -> Value:
     try:
         value: Value = _DECODER.decode(text)
     except json.JSONDecodeError:
-        fault = json_fault(text)
-        raise NotJson(f"The body is not JSON. {fault.message if fault else ''}".rstrip()) from None
+        flaw = json_flaw(text)
+        raise NotJson(f"The body is not JSON. {flaw.message if flaw else ''}".rstrip()) from None
     except RecursionError:
         raise NotATree("The body is nested too deep for a tree, so it is shown as text.") from None
     return value
