@@ -98,6 +98,9 @@ def _add_endpoints(commands: Actions) -> None:
     _add_format(_add_command(actions, "list", "list the endpoints", _list_endpoints))
     apply = _add_command(actions, "apply", "take over the endpoints of a workspace file", _apply_endpoints)
     apply.add_argument("file", type=Path, metavar="FILE")
+    apply.add_argument(
+        "--allow-forward", nargs="+", default=[], metavar="HOST", help="let requests be forwarded to these hosts, too"
+    )
     export = _add_command(actions, "export", "write all endpoints to a workspace file", _export_endpoints)
     export.add_argument("file", type=Path, metavar="FILE")
 
@@ -237,21 +240,26 @@ def _print_endpoints(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
 def _apply_endpoints(chosen: argparse.Namespace) -> int:
     from hookscope.control import ask
     from hookscope.deliveries.database import TooNew, open_database
-    from hookscope.endpoints import WorkspaceError, apply_workspace, parse_workspace
+    from hookscope.endpoints import WorkspaceError, apply_workspace, files_named, parse_workspace
     from hookscope.private_files import make_private_folder
+    from hookscope.responses.files import FOLDER, Files
+    from hookscope.visible import visible
 
     folder = _folder(chosen)
     try:
         workspace = parse_workspace(chosen.file.read_text("utf-8"))
         make_private_folder(folder)
         db = open_database(folder).db
-        applied = apply_workspace(db, workspace.endpoints, workspace.schemes)
+        applied = apply_workspace(db, workspace.endpoints, workspace.schemes, allow_forward=chosen.allow_forward)
         db.close()
     except (OSError, UnicodeDecodeError, WorkspaceError, TooNew, sqlite3.Error) as error:
         return _complain(f"{chosen.file}: {error}")
     ask(folder, "reload")
     for endpoint in applied:
         print(f"{endpoint.name}  {endpoint.path}")
+    files = Files(folder / FOLDER)
+    for name in filter(files.missing, files_named(applied)):
+        _complain(f"{visible(name)} is not in {files.folder}. Put it there; until then, requests get 500.")
     return DONE
 
 

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from hookscope import settings as settings_file
 from hookscope.checks import Checks
-from hookscope.deliveries import Limits, Reader, Request, Store, TooNew, Via
+from hookscope.deliveries import Limits, Reader, Request, SentResponse, Store, TooNew, Via
 from hookscope.endpoints import Endpoint, Endpoints, apply_workspace, export_workspace, parse_workspace
 from hookscope.instance import Instance, hold
 from hookscope.listener import Listener, ListenerState, Snapshot, snapshot_of
 from hookscope.private_files import make_private_folder
+from hookscope.responses import Files
+from hookscope.responses.files import FOLDER
 from hookscope.secret_store import SecretStore
 from hookscope.settings import Settings
 
@@ -54,6 +56,7 @@ class Program:
             self.secrets = SecretStore()
             undo.callback(self.secrets.close)
             self.checks = Checks(self.endpoints, self.secrets)
+            self.files = Files(data_dir / FOLDER)
             self._listener = Listener(self.store, self.pages, self._snapshot())
             undo.callback(self._listener.stop)
             self._undo = undo.pop_all()
@@ -110,6 +113,24 @@ class Program:
         self._undo.callback(lambda: self._listener.run(site.close).result())
         self._instance.announce(site.port)
 
+    @property
+    def held(self) -> frozenset[int]:
+        """The deliveries whose response waits for the user."""
+        return self._listener.held
+
+    def subscribe_held(self, callback: Callable[[frozenset[int]], None]) -> None:
+        """Be told of every change of the deliveries that wait for the user, on the listener's thread."""
+        self._listener.subscribe_held(callback)
+
+    def release(self, id: int, response: SentResponse | None) -> Future[bool]:
+        """Send this response to a held delivery, or drop its connection with ``None``; whether it still waited."""
+        return self._listener.release(id, response)
+
+    def count_anew(self, endpoint: Endpoint) -> None:
+        """Begin again with the attempts of an endpoint: what comes next is attempt 1."""
+        self.endpoints.count_anew(endpoint.id)
+        self._listener.count_anew(endpoint.id)
+
     def change_settings(self, settings: Settings) -> None:
         """Keep these settings from now on; another address restarts the listener; ``OSError`` changes nothing."""
         settings_file.save(self.data_dir, settings)
@@ -162,7 +183,10 @@ class Program:
             return request
 
     def import_workspace(self, text: str) -> list[Endpoint]:
-        """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place."""
+        """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place.
+
+        One that forwards to a host that the user has not confirmed is refused.
+        """
         workspace = parse_workspace(text)
         apply = partial(apply_workspace, endpoints=workspace.endpoints, own_schemes=workspace.schemes)
         applied = self.store.write(apply).result()
@@ -175,7 +199,8 @@ class Program:
 
     def _snapshot(self) -> Snapshot:
         limit = self.settings.body_limit_mib * MEBIBYTE
-        return snapshot_of(self.endpoints.all(), limit, self.checks.all())
+        hosts = self.endpoints.forward_hosts()
+        return snapshot_of(self.endpoints.all(), limit, self.checks.all(), files=self.files, forward_hosts=hosts)
 
     def close(self) -> None:
         """Stop all parts, the store last; takes about a second at most."""

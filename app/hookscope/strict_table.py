@@ -10,9 +10,11 @@ import math
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -39,6 +41,10 @@ class StrictTable:
         """Whether the key is there; this does not count as asking for it."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """All keys that are there; this does not count as asking for them."""
+        return tuple(self._values)
+
     def place(self, key: str) -> str:
         """Where a key is, as errors name it; a key that could trick a terminal is quoted."""
         shown = key if _BARE_KEY.fullmatch(key) else json.dumps(key)
@@ -47,6 +53,13 @@ class StrictTable:
     def text(self, key: str, default: str | None = None) -> str:
         """A text."""
         return self._typed(key, default, str, "a text")
+
+    def one_of(self, key: str, kind: type[E], default: E | None = None) -> E:
+        """One of the words of an enumeration."""
+        word = self.text(key, default)
+        if word not in kind.__members__.values():
+            raise TableError(f"{self.place(key)} must be one of {', '.join(each.value for each in kind)}.")
+        return kind(word)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """True or false."""

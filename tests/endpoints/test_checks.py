@@ -99,6 +99,16 @@ def test_an_endpoint_does_not_stand_in_its_own_way() -> None:
         (Endpoint("new", "/new", Response(body="\ud800", kind=BodyKind.TEXT)), "response.body", "half of a character"),
         (Endpoint("new", "/new", Response(status=204, body="\ud800")), "response.body", "half of a character"),
         (Endpoint("new", "/new", sender="\udc00"), "sender", "half of a character"),
+        (
+            Endpoint("new", "/new", sender="vendasta-automations"),
+            "sender",
+            "There is no sender profile “vendasta-automations”. Did you mean vendasta-automation?",
+        ),
+        (
+            Endpoint("new", "/new", sender=""),
+            "sender",
+            "There are: generic, vendasta-automation, vendasta-marketplace, vendasta-marketplace-purchase.",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_field(endpoint: Endpoint, field: str, words: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from hookscope.deliveries import Store
 from hookscope.deliveries.database import open_database
 from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, EndpointError, Endpoints, apply_workspace
-from hookscope.responses import BodyKind, Response, flaws
+from hookscope.responses import BodyKind, Response, RuleSet, flaws
 
 T = TypeVar("T")
 
@@ -61,8 +61,8 @@ def test_a_new_database_has_one_endpoint_and_the_catch_all(endpoints: Endpoints)
 def test_what_is_saved_is_there_at_the_next_start(open_endpoints: Open) -> None:
     endpoints = open_endpoints()
     first, catch_all = endpoints.all()
-    added = save(endpoints, Endpoint(" orders ", "/orders/* ", TEAPOT, "github"))
-    assert added == Endpoint("orders", "/orders/*", TEAPOT, "github", added.id)
+    added = save(endpoints, Endpoint(" orders ", "/orders/* ", TEAPOT, "generic"))
+    assert added == Endpoint("orders", "/orders/*", TEAPOT, "generic", added.id)
     endpoints.delete(first.id).result(10)
     save(endpoints, replace(catch_all, response=TEAPOT))
     applied = endpoints.applied_us(added.id)
@@ -224,13 +224,13 @@ HALF_TYPED = Response(99, (("a b", "\n"),), '{"ticket": ')
 def test_a_draft_survives_a_restart_also_when_it_could_not_be_applied(open_endpoints: Open) -> None:
     endpoints = open_endpoints()
     first, catch_all = endpoints.all()
-    endpoints.keep_draft(first.id, HALF_TYPED)
-    endpoints.keep_draft(catch_all.id, TEAPOT)
-    assert endpoints.draft(first.id) == HALF_TYPED
+    endpoints.keep_draft(first.id, RuleSet(default=HALF_TYPED))
+    endpoints.keep_draft(catch_all.id, RuleSet(default=TEAPOT))
+    assert endpoints.draft(first.id) == RuleSet(default=HALF_TYPED)
     endpoints.keep_draft(catch_all.id, None)
 
     again = open_endpoints()
-    assert again.draft(first.id) == HALF_TYPED
+    assert again.draft(first.id) == RuleSet(default=HALF_TYPED)
     assert again.draft(catch_all.id) is None
     assert again.all() == (first, catch_all)
 
@@ -238,23 +238,23 @@ def test_a_draft_survives_a_restart_also_when_it_could_not_be_applied(open_endpo
 def test_applying_a_draft_drops_it(open_endpoints: Open) -> None:
     endpoints = open_endpoints()
     first, catch_all = endpoints.all()
-    endpoints.keep_draft(first.id, TEAPOT)
-    endpoints.keep_draft(catch_all.id, TEAPOT)
+    endpoints.keep_draft(first.id, RuleSet(default=TEAPOT))
+    endpoints.keep_draft(catch_all.id, RuleSet(default=TEAPOT))
     save(endpoints, replace(first, name="renamed"))
-    assert endpoints.draft(first.id) == TEAPOT
+    assert endpoints.draft(first.id) == RuleSet(default=TEAPOT)
     save(endpoints, replace(first, response=TEAPOT))
     assert endpoints.draft(first.id) is None
     again = open_endpoints()
     assert again.draft(first.id) is None
-    assert again.draft(catch_all.id) == TEAPOT
+    assert again.draft(catch_all.id) == RuleSet(default=TEAPOT)
 
 
 def test_a_draft_goes_with_its_endpoint(endpoints: Endpoints) -> None:
     first = endpoints.all()[0]
-    endpoints.keep_draft(first.id, TEAPOT)
+    endpoints.keep_draft(first.id, RuleSet(default=TEAPOT))
     endpoints.delete(first.id).result(10)
     assert endpoints.draft(first.id) is None
-    endpoints.keep_draft(first.id, TEAPOT)
+    endpoints.keep_draft(first.id, RuleSet(default=TEAPOT))
     save(endpoints, Endpoint("a", "/a"))
     assert endpoints.draft(first.id) is None
 

@@ -24,8 +24,9 @@ from hookscope.endpoints import (
     parse_workspace,
     storage,
 )
-from hookscope.endpoints.document import json_text
 from hookscope.responses import BodyKind, Response, flaws
+from hookscope.responses.senders import load_senders
+from hookscope.responses.tables import json_text
 
 FILE = """
 version = 1
@@ -43,7 +44,7 @@ json = { ticket = "42" }
 [[endpoint]]
 name = "invoices"
 path = "/invoices/*"
-sender = "github"
+sender = "generic"
 response = { body = "thanks\\r\\n", status = 202 }
 
 [[endpoint]]
@@ -62,7 +63,7 @@ ENDPOINTS = [
         "/order-created",
         Response(201, (("X-Handled-By", "hookscope"), ("x-handled-by", "")), '{"ticket": "42"}'),
     ),
-    Endpoint("invoices", "/invoices/*", Response(202, (), "thanks\r\n", BodyKind.TEXT), "github"),
+    Endpoint("invoices", "/invoices/*", Response(202, (), "thanks\r\n", BodyKind.TEXT), "generic"),
     Endpoint("bare", "/bare"),
     Endpoint(CATCH_ALL_NAME, "", Response(410, (), '{"gone" :null}')),
 ]
@@ -150,14 +151,15 @@ NAMES = (
     .map(str.strip)
     .filter(lambda name: name.isprintable() and name and name.casefold() != CATCH_ALL_NAME.casefold())
 )
-SETS = st.lists(st.tuples(NAMES, RESPONSES, st.text()), max_size=3, unique_by=lambda entry: entry[0].casefold()).map(
+SENDERS = st.sampled_from(sorted(load_senders()))
+SETS = st.lists(st.tuples(NAMES, RESPONSES, SENDERS), max_size=3, unique_by=lambda entry: entry[0].casefold()).map(
     lambda found: [Endpoint(name, f"/{i}", response, sender) for i, (name, response, sender) in enumerate(found)]
 )
 
 
 @given(SETS, RESPONSES)
 @example([], Response(body='{"a": "x\\r\\ny", "b": "' + "c\\n" * 80 + '"}'))
-@example([Endpoint("a", "/a", sender="x\r\ny\nz")], Response(body="a\r\nb\rc\nd", kind=BodyKind.TEXT))
+@example([Endpoint("a", "/a", scheme_options={"name": "x\r\ny\nz"})], Response(body="a\r\nb\rc\nd", kind=BodyKind.TEXT))
 def test_an_export_comes_back_to_the_byte(endpoints: list[Endpoint], catch_all: Response) -> None:
     given_endpoints = [*endpoints, Endpoint(CATCH_ALL_NAME, "", catch_all, id=5)]
     text = export_workspace(given_endpoints)
@@ -178,8 +180,8 @@ def test_the_database_keeps_endpoints_to_the_byte(endpoints: list[Endpoint]) -> 
     stored = tuple(storage.insert(db, endpoint, 1) for endpoint in endpoints)
     assert storage.load(db) == stored
     for endpoint in stored:
-        storage.keep_draft(db, endpoint.id, endpoint.response)
-    assert storage.drafts(db) == {endpoint.id: endpoint.response for endpoint in stored}
+        storage.keep_draft(db, endpoint.id, endpoint.rule_set)
+    assert storage.drafts(db) == {endpoint.id: endpoint.rule_set for endpoint in stored}
     db.close()
 
 

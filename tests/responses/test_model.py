@@ -172,7 +172,7 @@ def test_the_standard_names() -> None:
         st.integers(0, 700),
         st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8))).map(tuple),
         st.text(st.characters(exclude_categories=()), max_size=20),
-        st.sampled_from(BodyKind),
+        st.sampled_from([BodyKind.JSON, BodyKind.TEXT]),
     )
 )
 def test_a_response_without_flaws_can_be_written_to_the_wire(response: Response) -> None:

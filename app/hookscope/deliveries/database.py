@@ -77,7 +77,18 @@ CREATE TABLE large_body(key INTEGER PRIMARY KEY, delivery INTEGER UNIQUE);
 CREATE TABLE body_part(key INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
 
-MIGRATIONS: tuple[str, ...] = (_SCHEMA_1, _SCHEMA_2)
+# `passed` says why the rules before the one that answered did not; `late_response` holds what was decided only after
+# the request was stored: a handler's answer, or what the user wrote by hand. From `counted_us` on attempts count anew.
+# `forward_host` holds the hosts to which the user lets requests be forwarded; no workspace file can add one.
+_SCHEMA_3 = """
+ALTER TABLE content ADD COLUMN passed TEXT NOT NULL DEFAULT '';
+CREATE TABLE late_response(id INTEGER PRIMARY KEY, headers TEXT NOT NULL, body BLOB NOT NULL);
+CREATE INDEX delivery_of_rule ON delivery(endpoint_id, rule) WHERE rule != '';
+ALTER TABLE endpoint ADD COLUMN counted_us INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE forward_host(name TEXT PRIMARY KEY);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3)
 """Entry n takes a database from version n to n + 1; entries are only ever added."""
 
 

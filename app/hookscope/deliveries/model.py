@@ -88,13 +88,21 @@ class Place:
     again: bool = False
 
 
+class Passed(NamedTuple):
+    """A rule that did not answer, and why, as part of a sentence."""
+
+    rule: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Everything that is stored before a request is answered (step 6 of DESIGN.md section 3).
 
     ``received_us`` is the arrival of the last body byte in microseconds since 1970, ``duration_us`` counts from the
     first byte of the request, ``peer`` is ``address:port``. For a refused request ``request.method`` is empty and
-    ``request.body`` holds its raw bytes. ``problem`` says in one sentence what was wrong with the request.
+    ``request.body`` holds its raw bytes. ``problem`` says in one sentence what was wrong with the request
+    or its response. ``rule`` is the name of the rule that answers, empty for the default; ``passed`` are those before.
     """
 
     request: Request
@@ -112,6 +120,7 @@ class Arrival:
     verdict: VerdictNote = VerdictNote()
     ids: tuple[str, ...] = ()
     rule: str = ""
+    passed: tuple[Passed, ...] = ()
     planned: SentResponse = SentResponse(200)
     outcome: Outcome = Outcome.WAITING
     problem: str = ""
@@ -119,12 +128,16 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What really happened to a delivery (step 8); ``took_us`` counts from arrival to the end of the response."""
+    """What really happened to a delivery (step 8); ``took_us`` counts from arrival to the end of the response.
+
+    ``sent`` is what went out where that was not known before.
+    """
 
     outcome: Outcome
     status: int
     took_us: int
     problem: str = ""
+    sent: SentResponse | None = None
 
 
 class Row(NamedTuple):
@@ -166,6 +179,7 @@ class Delivery:
     peer: str
     duration_us: int
     rule: str
+    passed: tuple[Passed, ...] = ()
 
     @property
     def id(self) -> int:

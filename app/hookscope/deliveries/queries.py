@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 from hookscope.deliveries import slices
-from hookscope.deliveries.model import Delivery, Headers, Request, Row, SentResponse, VerdictNote
+from hookscope.deliveries.model import Delivery, Headers, Passed, Request, Row, SentResponse, VerdictNote
 
 _ROW = (
     "delivery.id, received_us, via, endpoint_id, endpoint_name, method, target, body_bytes, verdict_state,"
@@ -45,6 +45,11 @@ def unpack_headers(text: str) -> Headers:
     return tuple((name, value) for name, value in json.loads(text))
 
 
+def unpack_passed(text: str) -> tuple[Passed, ...]:
+    """The rules that did not answer, from the text that is stored."""
+    return tuple(Passed(rule, reason) for rule, reason in json.loads(text)) if text else ()
+
+
 def newest_ids(db: sqlite3.Connection, before: int | None, limit: int, endpoint_id: int | None = None) -> array[int]:
     """At most ``limit`` ids under ``before``, newest first."""
     where, values = "id < ?", [before if before is not None else 1 << 62]
@@ -75,9 +80,10 @@ def series(db: sqlite3.Connection, id: int) -> list[Row]:
 def delivery(db: sqlite3.Connection, id: int) -> Delivery | None:
     """A delivery whole, or ``None`` when it is gone."""
     values = db.execute(
-        f"SELECT {_ROW}, verdict_details, url, headers, body, response_headers, response_body,"
-        " http_version, peer, duration_us, rule"
-        " FROM delivery JOIN content ON content.id = delivery.id WHERE delivery.id = ?",
+        f"SELECT {_ROW}, verdict_details, url, content.headers, content.body,"
+        " coalesce(late.headers, response_headers), coalesce(late.body, response_body), passed,"
+        " http_version, peer, duration_us, rule FROM delivery JOIN content ON content.id = delivery.id"
+        " LEFT JOIN late_response AS late ON late.id = delivery.id WHERE delivery.id = ?",
         (id,),
     ).fetchone()
     found = _delivery(values) if values else None
@@ -93,11 +99,12 @@ def _with_large_body(db: sqlite3.Connection, delivery: Delivery) -> Delivery | N
 
 def _delivery(values: tuple[Any, ...]) -> Delivery:
     row = row_of(values[: len(Row._fields)])
-    details, url, headers, body, response_headers, response_body, *rest = values[len(Row._fields) :]
+    details, url, headers, body, response_headers, response_body, passed, *more = values[len(Row._fields) :]
+    http_version, peer, duration_us, rule = more
     request = Request(row.method, row.target, unpack_headers(headers), body, url)
     response = SentResponse(row.status, unpack_headers(response_headers), response_body)
     verdict = VerdictNote(row.verdict_state, row.verdict_scheme, row.verdict_reason, details, row.verdict_strength)
-    return Delivery(row, request, response, verdict, *rest)
+    return Delivery(row, request, response, verdict, http_version, peer, duration_us, rule, unpack_passed(passed))
 
 
 def count(db: sqlite3.Connection, endpoint_id: int | None = None) -> int:
@@ -107,6 +114,12 @@ def count(db: sqlite3.Connection, endpoint_id: int | None = None) -> int:
     else:
         found = db.execute("SELECT count(*) FROM delivery WHERE endpoint_id = ?", (endpoint_id,)).fetchone()[0]
     return int(found)
+
+
+def count_by_rule(db: sqlite3.Connection, endpoint_id: int) -> dict[str, int]:
+    """How many stored deliveries of an endpoint each of its rules answered, by name; not those of the default."""
+    where = "endpoint_id = ? AND rule != ''"
+    return dict(db.execute(f"SELECT rule, count(*) FROM delivery WHERE {where} GROUP BY rule", (endpoint_id,)))
 
 
 def newest_id(db: sqlite3.Connection) -> int:

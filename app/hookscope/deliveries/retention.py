@@ -42,6 +42,7 @@ def remove(db: sqlite3.Connection, ids: list[int]) -> list[int]:
     marks = ",".join("?" * len(ids))
     there = [row[0] for row in db.execute(f"SELECT id FROM delivery WHERE id IN ({marks}) ORDER BY id", ids)]
     slices.release(db, there)
+    db.execute(f"DELETE FROM late_response WHERE id IN ({marks})", ids)
     db.execute(f"DELETE FROM content WHERE id IN ({marks})", ids)
     db.execute(f"DELETE FROM delivery WHERE id IN ({marks})", ids)
     return there

@@ -23,6 +23,7 @@ READ_BACK_ROWS = 50_000
 class _Series:
     number: int
     message: int
+    endpoint_id: int | None
     attempts: int = 0
     ended: bool = False
 
@@ -61,13 +62,13 @@ class SeriesCounter:
         self._next_message = next_message
         self._next_number = 1
 
-    def count(self, key: bytes) -> Counted:
-        """Take the next place in the series of this key."""
+    def count(self, key: bytes, endpoint_id: int | None = None) -> Counted:
+        """Take the next place in the series of this key, which is one of this endpoint."""
         before = self._series.get(key)
         if before is None:
-            now = self._begin(key, self._new_message())
+            now = self._begin(key, self._new_message(), endpoint_id)
         elif before.ended:
-            now = self._begin(key, before.message)
+            now = self._begin(key, before.message, endpoint_id)
         else:
             now = before
         now.attempts += 1
@@ -83,19 +84,25 @@ class SeriesCounter:
         if series is not None and series.number == counted.series and _ends(outcome, status):
             series.ended = True
 
-    def remember(self, key: bytes, message: int, place: Place, *, ends: bool) -> None:
+    def end_all(self, endpoint_id: int) -> None:
+        """End all series of an endpoint: what comes again is attempt 1."""
+        for series in self._series.values():
+            if series.endpoint_id == endpoint_id:
+                series.ended = True
+
+    def remember(self, key: bytes, message: int, place: Place, *, ends: bool, endpoint_id: int | None = None) -> None:
         """Take in a stored delivery; to be called in order of arrival, before the first ``count``."""
         series = self._series.get(key)
         if series is None or place.again or series.message != message:
-            series = self._begin(key, message)
+            series = self._begin(key, message, endpoint_id)
         series.attempts = max(series.attempts, place.attempt)
         series.ended = series.ended or ends
         self._series.move_to_end(key)
         if len(self._series) > KEYS_KEPT:
             self._series.popitem(last=False)
 
-    def _begin(self, key: bytes, message: int) -> _Series:
-        series = _Series(self._next_number, message)
+    def _begin(self, key: bytes, message: int, endpoint_id: int | None) -> _Series:
+        series = _Series(self._next_number, message, endpoint_id)
         self._next_number += 1
         self._series[key] = series
         return series
@@ -114,10 +121,12 @@ def read_back(db: sqlite3.Connection, now_us: int) -> SeriesCounter:
     newest = db.execute("SELECT max(series) FROM delivery").fetchone()[0] or 0
     counter = SeriesCounter(newest + 1)
     rows = db.execute(
-        "SELECT series_key, series, attempt, again, outcome, status FROM"
+        "SELECT series_key, series, attempt, again, outcome, status, endpoint_id, received_us FROM"
         " (SELECT * FROM delivery ORDER BY id DESC LIMIT ?) WHERE series IS NOT NULL AND received_us >= ? ORDER BY id",
         (READ_BACK_ROWS, now_us - READ_BACK_US),
     )
-    for key, message, attempt, again, outcome, status in rows:
-        counter.remember(key, message, Place(attempt, bool(again)), ends=_ends(Outcome(outcome), status))
+    anew = dict(db.execute("SELECT id, counted_us FROM endpoint"))
+    for key, message, attempt, again, outcome, status, endpoint_id, received_us in rows:
+        ends = _ends(Outcome(outcome), status) or received_us <= anew.get(endpoint_id, 0)
+        counter.remember(key, message, Place(attempt, bool(again)), ends=ends, endpoint_id=endpoint_id)
     return counter

@@ -24,7 +24,7 @@ _DELIVERY = (
     " body_sha256, verdict_state, verdict_scheme, verdict_reason, ids, series, series_key, attempt, again, rule,"
     " status, outcome, problem, verdict_strength"
 )
-_CONTENT = "id, url, headers, response_headers, verdict_details, response_body, body"
+_CONTENT = "id, url, headers, response_headers, verdict_details, passed, response_body, body"
 
 
 def insert(db: sqlite3.Connection, numbered: Sequence[tuple[int, Arrival]]) -> None:
@@ -45,6 +45,9 @@ def insert_without_body(db: sqlite3.Connection, id: int, arrival: Arrival) -> No
 
 def end(db: sqlite3.Connection, ends: Sequence[tuple[int, Finish]]) -> None:
     """Note what became of deliveries, inside the caller's transaction."""
+    late = [(id, queries.pack_headers(f.sent.headers), f.sent.body) for id, f in ends if f.sent]
+    if late:
+        db.executemany("INSERT OR REPLACE INTO late_response(id, headers, body) VALUES (?, ?, ?)", late)
     for part in _parts(ends):
         values = chain.from_iterable((id, f.outcome.value, f.status, f.took_us, f.problem) for id, f in part)
         db.execute(_end(len(part)), tuple(values))
@@ -142,4 +145,5 @@ def _content_values(id: int, arrival: Arrival) -> tuple[object, ...]:
     request, planned = arrival.request, arrival.planned
     headers = queries.pack_headers(request.headers)
     response_headers = queries.pack_headers(planned.headers)
-    return (id, request.url, headers, response_headers, arrival.verdict.details, planned.body, request.body)
+    passed = queries.pack_headers(arrival.passed) if arrival.passed else ""
+    return (id, request.url, headers, response_headers, arrival.verdict.details, passed, planned.body, request.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -11,7 +11,9 @@ from urllib.parse import quote
 from hookscope.endpoints.matching import segments
 from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
 from hookscope.endpoints.schemes import Schemes
-from hookscope.responses import flaws
+from hookscope.responses import BodyKind, Flaw, rule_set_flaws
+from hookscope.responses.forward_url import handler_address, is_loopback
+from hookscope.responses.senders import load_senders
 
 if TYPE_CHECKING:
     from hookscope.verification import Scheme
@@ -24,6 +26,14 @@ _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 class EndpointError(ValueError):
     """An endpoint cannot be kept like this; the text says why in one sentence."""
+
+
+class ForwardNotAllowed(EndpointError):
+    """Requests would be forwarded to a host that the user has not confirmed."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"Requests would be forwarded to {host}, off this computer. Confirm that host first.")
+        self.host = host
 
 
 class Problem(NamedTuple):
@@ -43,7 +53,18 @@ def problem(endpoint: Endpoint, others: Iterable[Endpoint], schemes: Schemes) ->
             return Problem("name", f"“{CATCH_ALL_NAME}” is the name of what takes everything else. Choose another.")
         if message := path_problem(endpoint.path, others):
             return Problem("path", message)
-    return _verification_problem(endpoint, schemes) or _response_problem(endpoint) or _text_problem(endpoint)
+    return (
+        _verification_problem(endpoint, schemes)
+        or _response_problem(endpoint)
+        or _text_problem(endpoint)
+        or _sender_problem(endpoint)
+    )
+
+
+def forward_host_to_ask(endpoint: Endpoint, allowed: Collection[str]) -> str:
+    """The first host off this computer that requests would be forwarded to and that is not allowed; ``""`` for none."""
+    hosts = (handler_address(each.body).host for each in endpoint.rule_set.responses() if each.kind is BodyKind.FORWARD)
+    return next((host for host in hosts if not is_loopback(host) and host not in allowed), "")
 
 
 def name_problem(name: str, others: Iterable[Endpoint]) -> str:
@@ -120,7 +141,8 @@ def _character_problem(path: str) -> str:
 
 def _text_problem(endpoint: Endpoint) -> Problem | None:
     # A body is checked here too: one that its status keeps from being sent is still stored and exported.
-    for field, text in (("sender", endpoint.sender), ("response.body", endpoint.response.body)):
+    bodies = [(f"rule[{number}].response.body", rule.response.body) for number, rule in enumerate(endpoint.rules, 1)]
+    for field, text in (("sender", endpoint.sender), ("response.body", endpoint.response.body), *bodies):
         try:
             text.encode()
         except UnicodeEncodeError:
@@ -128,6 +150,22 @@ def _text_problem(endpoint: Endpoint) -> Problem | None:
     return None
 
 
+def _sender_problem(endpoint: Endpoint) -> Problem | None:
+    senders = load_senders()
+    if endpoint.sender in senders:
+        return None
+    close = get_close_matches(endpoint.sender, senders, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(senders)}."
+    return Problem("sender", f"There is no sender profile “{endpoint.sender}”. {hint}")
+
+
 def _response_problem(endpoint: Endpoint) -> Problem | None:
-    flaw = next(iter(flaws(endpoint.response)), None)
-    return Problem(f"response.{flaw.place}", flaw.message) if flaw else None
+    flaw = next(iter(rule_set_flaws(endpoint.rule_set)), None)
+    return Problem(_place(flaw), flaw.message) if flaw else None
+
+
+def _place(flaw: Flaw) -> str:
+    if not flaw.rule:
+        return f"response.{flaw.place}"
+    inner = flaw.place if flaw.place in ("name", "when") else f"response.{flaw.place}"
+    return f"rule[{flaw.rule}].{inner}"

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from hookscope.deliveries import Store
 from hookscope.endpoints import storage
-from hookscope.endpoints.checks import EndpointError, problem
+from hookscope.endpoints.checks import EndpointError, ForwardNotAllowed, forward_host_to_ask, problem
 from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint, SecretNote
 from hookscope.endpoints.schemes import Schemes
-from hookscope.responses import Response
+from hookscope.responses import RuleSet
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class _Snapshot:
     applied: dict[int, int]
     schemes: Schemes
     secrets: dict[str, SecretNote]
+    forward_hosts: frozenset[str]
 
 
 class Endpoints:
@@ -52,13 +53,25 @@ class Endpoints:
         return next((endpoint for endpoint in self.all() if endpoint.id == id), None)
 
     def applied_us(self, id: int) -> int:
-        """When the response of an endpoint was last changed, in microseconds since 1970; 0 for an unknown id."""
+        """When what an endpoint answers was last changed, in microseconds since 1970; 0 for an unknown id."""
         return self._snapshot.applied.get(id, 0)
 
     @property
     def schemes(self) -> Schemes:
         """The schemes that an endpoint can have."""
         return self._snapshot.schemes
+
+    def forward_hosts(self) -> frozenset[str]:
+        """The hosts beside this computer to which the user lets requests be forwarded."""
+        return self._snapshot.forward_hosts
+
+    def allow_forward(self, host: str) -> Future[None]:
+        """Let requests be forwarded to this host from now on, because the user said so."""
+        return self._change(partial(storage.allow_forward, hosts=[host]))
+
+    def count_anew(self, id: int) -> Future[None]:
+        """Let the attempts of an endpoint count from 1 again, also after the next start."""
+        return self._store.write(partial(storage.count_anew, id=id, now_us=_now_us()))
 
     def secret_notes(self) -> dict[str, SecretNote]:
         """What is known of the secrets in the keyring, by name."""
@@ -75,6 +88,7 @@ class Endpoints:
     def save(self, endpoint: Endpoint) -> Future[Endpoint]:
         """Add an endpoint (id 0) or change one; the future has it as stored, or ``EndpointError``.
 
+        ``ForwardNotAllowed`` is one of these that ``allow_forward`` helps against, once the user was asked.
         A draft that says what is now answered is dropped.
         """
         tidy = replace(endpoint, name=endpoint.name.strip(), path=endpoint.path.strip())
@@ -95,12 +109,12 @@ class Endpoints:
         """Read again what another process has changed."""
         return self._change(lambda db: None)
 
-    def draft(self, id: int) -> Response | None:
-        """The edited response of an endpoint that is not applied yet."""
+    def draft(self, id: int) -> RuleSet | None:
+        """The edited rule set of an endpoint that is not applied yet."""
         return self._drafts.get(id)
 
-    def keep_draft(self, id: int, draft: Response | None) -> None:
-        """Remember an edited response, also for the next start; ``None`` forgets it. Nobody waits for it."""
+    def keep_draft(self, id: int, draft: RuleSet | None) -> None:
+        """Remember an edited rule set, also for the next start; ``None`` forgets it. Nobody waits for it."""
         if draft is None:
             self._drafts.pop(id, None)
         else:
@@ -142,17 +156,23 @@ class Endpoints:
         """Forget the drafts that the database has dropped: of deleted endpoints, and those that are now answered."""
         for id, draft in list(self._drafts.items()):
             endpoint = self.get(id)
-            if endpoint is None or endpoint.response == draft:
+            if endpoint is None or endpoint.rule_set == draft:
                 self._drafts.pop(id, None)
 
 
-def _open(db: sqlite3.Connection) -> tuple[_Snapshot, dict[int, Response], int]:
+def _open(db: sqlite3.Connection) -> tuple[_Snapshot, dict[int, RuleSet], int]:
     first_id = storage.begin(db, _now_us())
     return _read(db), storage.drafts(db), first_id
 
 
 def _read(db: sqlite3.Connection) -> _Snapshot:
-    return _Snapshot(storage.load(db), storage.applied_times(db), storage.load_schemes(db), storage.secrets(db))
+    return _Snapshot(
+        storage.load(db),
+        storage.applied_times(db),
+        storage.load_schemes(db),
+        storage.secrets(db),
+        storage.forward_hosts(db),
+    )
 
 
 def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
@@ -164,6 +184,8 @@ def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
         raise EndpointError(f"“{CATCH_ALL_NAME}” keeps its name and has no path of its own.")
     if found := problem(endpoint, stored, storage.load_schemes(db)):
         raise EndpointError(found.message)
+    if host := forward_host_to_ask(endpoint, storage.forward_hosts(db)):
+        raise ForwardNotAllowed(host)
     if not before:
         return storage.insert(db, endpoint, _now_us())
     storage.update(db, [(before, endpoint)], _now_us())

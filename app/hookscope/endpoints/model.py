@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hookscope.responses import Response
+from hookscope.responses import Response, Rule, RuleSet
 
 CATCH_ALL_NAME = "Anything else"
 
@@ -24,7 +24,9 @@ class Endpoint:
 
     ``id`` is 0 until it is stored. ``path`` starts with ``/``; one ``*`` stands for one segment. The catch-all has
     the path ``""`` and takes what no other endpoint claims. ``scheme`` is the id of a scheme, empty for none;
-    ``secrets`` are names in the keyring, never values. With ``reject_unverified`` what is not verified is turned away.
+    ``secrets`` are names in the keyring, never values. With ``reject_unverified`` what is not verified is turned away,
+    with ``hold`` every response waits for the user. The rules come before ``response``, the default.
+    ``proves`` names the endpoint whose response keys are shown to have come through, empty for none.
     """
 
     name: str
@@ -37,6 +39,14 @@ class Endpoint:
     secrets: tuple[str, ...] = ()
     reject_unverified: bool = False
     response_keys: tuple[ResponseKey, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    hold: bool = False
+    proves: str = ""
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """What is answered: the rules, and the response when none of them fits."""
+        return RuleSet(self.rules, self.response)
 
     @property
     def is_catch_all(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from hookscope.endpoints.document import from_table, response_from_table, response_to_table, to_table
+from hookscope.endpoints.document import from_table, to_table
 from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint, SecretNote
 from hookscope.endpoints.schemes import Schemes, SchemeTable
-from hookscope.responses import Response
+from hookscope.responses import RuleSet
+from hookscope.responses.tables import rule_set_from_table, rule_set_to_table
 from hookscope.strict_table import StrictTable
 
 FIRST = (Endpoint("my-automation", "/my-automation"), Endpoint(CATCH_ALL_NAME, ""))
@@ -67,15 +68,30 @@ def forget_secret(db: sqlite3.Connection, name: str) -> None:
     db.execute("DELETE FROM secret WHERE name = ?", (name,))
 
 
+def forward_hosts(db: sqlite3.Connection) -> frozenset[str]:
+    """The hosts beside this computer to which the user lets requests be forwarded."""
+    return frozenset(name for (name,) in db.execute("SELECT name FROM forward_host"))
+
+
+def allow_forward(db: sqlite3.Connection, hosts: Iterable[str]) -> None:
+    """Let requests be forwarded to these hosts, too."""
+    db.executemany("INSERT OR IGNORE INTO forward_host(name) VALUES(?)", [(host.lower(),) for host in hosts])
+
+
+def count_anew(db: sqlite3.Connection, id: int, now_us: int) -> None:
+    """Let the attempts of an endpoint count from 1 again for what comes after this moment."""
+    db.execute("UPDATE endpoint SET counted_us = ? WHERE id = ?", (now_us, id))
+
+
 def applied_times(db: sqlite3.Connection) -> dict[int, int]:
-    """When the response of each endpoint was last changed, in microseconds since 1970, by id."""
+    """When what each endpoint answers was last changed, in microseconds since 1970, by id."""
     return dict(db.execute("SELECT id, applied_us FROM endpoint"))
 
 
-def drafts(db: sqlite3.Connection) -> dict[int, Response]:
-    """The responses that are edited and not applied yet, by id of the endpoint."""
+def drafts(db: sqlite3.Connection) -> dict[int, RuleSet]:
+    """The rule sets that are edited and not applied yet, by id of the endpoint."""
     found = db.execute("SELECT id, draft FROM endpoint WHERE draft IS NOT NULL")
-    return {id: response_from_table(StrictTable(json.loads(draft)).table("response")) for id, draft in found}
+    return {id: rule_set_from_table(StrictTable(json.loads(draft))) for id, draft in found}
 
 
 def insert(db: sqlite3.Connection, endpoint: Endpoint, now_us: int) -> Endpoint:
@@ -98,9 +114,9 @@ def update(db: sqlite3.Connection, changes: Sequence[tuple[Endpoint, Endpoint]],
     for before, after in changes:
         db.execute(
             "UPDATE endpoint SET name = ?, path = ?, document = ?, draft = nullif(draft, ?) WHERE id = ?",
-            (after.name, after.path, _document(after), _draft(after.response), after.id),
+            (after.name, after.path, _document(after), _draft(after.rule_set), after.id),
         )
-        if before.response != after.response:
+        if before.rule_set != after.rule_set:
             db.execute("UPDATE endpoint SET applied_us = ? WHERE id = ?", (now_us, after.id))
 
 
@@ -109,8 +125,8 @@ def delete(db: sqlite3.Connection, id: int) -> None:
     db.execute("DELETE FROM endpoint WHERE id = ?", (id,))
 
 
-def keep_draft(db: sqlite3.Connection, id: int, draft: Response | None) -> None:
-    """Keep an edited response that is not applied yet, or forget it."""
+def keep_draft(db: sqlite3.Connection, id: int, draft: RuleSet | None) -> None:
+    """Keep an edited rule set that is not applied yet, or forget it."""
     db.execute("UPDATE endpoint SET draft = ? WHERE id = ?", (None if draft is None else _draft(draft), id))
 
 
@@ -118,8 +134,8 @@ def _document(endpoint: Endpoint) -> str:
     return json.dumps(to_table(endpoint))
 
 
-def _draft(response: Response) -> str:
-    return json.dumps({"response": response_to_table(response)})
+def _draft(rule_set: RuleSet) -> str:
+    return json.dumps(rule_set_to_table(rule_set))
 
 
 def _with_id(endpoint: Endpoint, id: int) -> Endpoint:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,10 +14,12 @@ import tomli_w
 
 from hookscope.deliveries.database import transaction
 from hookscope.endpoints import storage
-from hookscope.endpoints.checks import EndpointError, problem
-from hookscope.endpoints.document import from_table, json_text, to_table
+from hookscope.endpoints.checks import EndpointError, forward_host_to_ask, problem
+from hookscope.endpoints.document import from_table, to_table
 from hookscope.endpoints.model import Endpoint
 from hookscope.endpoints.schemes import Schemes, SchemeTable, presets
+from hookscope.responses import BodyKind
+from hookscope.responses.tables import json_text
 from hookscope.strict_table import StrictTable, TableError
 from hookscope.visible import visible
 
@@ -66,26 +68,46 @@ def parse_workspace(text: str) -> Workspace:
 
 
 def apply_workspace(
-    db: sqlite3.Connection, endpoints: Sequence[Endpoint], own_schemes: Mapping[str, SchemeTable] | None = None
+    db: sqlite3.Connection,
+    endpoints: Sequence[Endpoint],
+    own_schemes: Mapping[str, SchemeTable] | None = None,
+    *,
+    allow_forward: Collection[str] = (),
 ) -> list[Endpoint]:
     """Bring in the endpoints of a file, all or none: by name, known ones change, new ones are added, none is deleted.
 
     Returns them with their ids; raises ``WorkspaceError``, naming the place in the file, when they do not fit beside
-    those that stay. Begins a transaction unless the caller has one.
+    those that stay. Requests may be forwarded to the hosts in ``allow_forward`` from then on; any other host off this
+    computer is refused. Begins a transaction unless the caller has one.
     """
     now_us = time.time_ns() // 1000
     with transaction(db):
         storage.begin(db, now_us)
         storage.keep_schemes(db, own_schemes or {})
+        storage.allow_forward(db, allow_forward)
+        allowed = storage.forward_hosts(db)
         schemes = storage.load_schemes(db)
         before = {endpoint.name.casefold(): endpoint for endpoint in storage.load(db)}
         staying = before.keys() - {endpoint.name.casefold() for endpoint in endpoints}
         for number, endpoint in enumerate(endpoints):
             _check(endpoint, [*(before[name] for name in staying), *endpoints[:number]], number, schemes)
+            if host := forward_host_to_ask(endpoint, allowed):
+                raise WorkspaceError(f"endpoint[{number + 1}]: {_not_allowed(host)}")
         old = [before.get(endpoint.name.casefold()) for endpoint in endpoints]
         result = [replace(new, id=known.id if known else 0) for new, known in zip(endpoints, old, strict=True)]
         storage.update(db, [(known, new) for new, known in zip(result, old, strict=True) if known], now_us)
         return [endpoint if endpoint.id else storage.insert(db, endpoint, now_us) for endpoint in result]
+
+
+def files_named(endpoints: Iterable[Endpoint]) -> list[str]:
+    """The files that responses of these endpoints hold, each once."""
+    responses = (each for endpoint in endpoints for each in endpoint.rule_set.responses())
+    return sorted({response.body for response in responses if response.kind is BodyKind.FILE})
+
+
+def _not_allowed(host: str) -> str:
+    shown = visible(host)
+    return f"It forwards requests to {shown}, off this computer. If you want that, add --allow-forward {shown}."
 
 
 def _own_schemes(file: StrictTable) -> dict[str, SchemeTable]:
@@ -117,12 +139,17 @@ def _check(endpoint: Endpoint, others: Sequence[Endpoint], number: int, schemes:
 
 
 def _readable(table: dict[str, Any]) -> dict[str, Any]:
-    """Write the JSON body as a TOML value where that gives back the same bytes."""
-    response = dict(table["response"])
-    text = response.pop("json_text", None)
+    """Write the JSON bodies as TOML values where that gives back the same bytes."""
+    rules = {"rule": [_readable(rule) for rule in table["rule"]]} if "rule" in table else {}
+    return {**table, **rules, "response": _readable_response(table["response"])}
+
+
+def _readable_response(table: dict[str, Any]) -> dict[str, Any]:
+    text = table.get("json_text")
     if text is None or not _survives_toml(text):
         return table
-    return {**table, "response": {**response, "json": json.loads(text)}}
+    rest = {key: value for key, value in table.items() if key != "json_text"}
+    return {**rest, "json": json.loads(text)}
 
 
 def _survives_toml(text: str) -> bool:

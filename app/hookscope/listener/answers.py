@@ -19,8 +19,7 @@ class Answer(NamedTuple):
     keep_alive: bool
 
 
-@lru_cache(maxsize=256)
-def frame(planned: SentResponse, method: str, http_version: str, keep_alive: bool) -> Answer:
+def framed(planned: SentResponse, method: str, http_version: str, keep_alive: bool) -> Answer:
     """Add ``Content-Length`` and ``Connection`` as RFC 9110 8.6 and RFC 9112 9.3 ask for this request."""
     if not planned.status:
         return Answer(planned, b"", keep_alive=False)
@@ -34,6 +33,10 @@ def frame(planned: SentResponse, method: str, http_version: str, keep_alive: boo
         headers += (("Connection", "keep-alive"),)
     sent = SentResponse(planned.status, headers, body)
     return Answer(sent, _head(sent, http_version), keep_alive)
+
+
+frame = lru_cache(maxsize=256)(framed)
+"""``framed`` for responses that are sent many times."""
 
 
 def _head(sent: SentResponse, http_version: str) -> bytes:

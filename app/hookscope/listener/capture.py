@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import cast
@@ -29,24 +29,24 @@ from hookscope.deliveries import (
     own_key,
 )
 from hookscope.deliveries.raw import address
-from hookscope.deliveries.series import Counted
-from hookscope.endpoints import Check, Endpoint
+from hookscope.endpoints import Check
 from hookscope.listener import bodies
-from hookscope.listener.answers import WRITTEN_CLOSE, WRITTEN_OPEN, Answer, frame, plain
-from hookscope.listener.bodies import Body, Room
+from hookscope.listener.answers import WRITTEN_CLOSE, WRITTEN_OPEN, Answer, frame, framed, plain
+from hookscope.listener.bodies import Room
 from hookscope.listener.bounds import Bounds
-from hookscope.listener.proof import LARGE, Proof, diagnosed, prove, turned_away, wants_diagnosis
+from hookscope.listener.deciding import Decided, crowded_out, decide
+from hookscope.listener.faults import broken
+from hookscope.listener.proof import LARGE, Proof, diagnosed, prove, wants_diagnosis
 from hookscope.listener.protocol import Connection
 from hookscope.listener.refusals import explain
 from hookscope.listener.snapshot import Snapshot
+from hookscope.listener.waiting import Due, Sent, Waiting
+from hookscope.listener.writing import write
+from hookscope.responses import RequestView
 
 _UNREADABLE = plain(400, "This is not an HTTP request that can be read.")
-_PROBLEMS = {
-    400: plain(400, "The body of this request cannot be read."),
-    408: plain(408, "The body of this request did not come in time."),
-    413: plain(413, "The body of this request is too large."),
-    503: plain(503, "This request could not be saved. Please send it again."),
-}
+_NOT_SAVED = plain(503, "This request could not be saved. Please send it again.")
+_CACHED = 64 << 10  # bytes of a body up to which its answer is kept to be sent again
 _BROKEN_OFF = SentResponse(0)
 
 
@@ -60,12 +60,15 @@ class Capture:
         snapshot: Callable[[], Snapshot],
         via: Callable[[int], Via],
         bounds: Bounds,
+        waiting: Waiting,
     ) -> None:
         self._snapshot = snapshot
         self._store = store
         self._series = series
         self._via = via
         self._bounds = bounds
+        self._waiting = waiting
+        self._turns: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self._room = Room(bounds.in_flight)
         self._worker = ThreadPoolExecutor(1, "large-bodies")  # its thread begins with the first
         self._diagnosing = False
@@ -86,22 +89,54 @@ class Capture:
         endpoint = snapshot.matcher.match(wire.target)
         check = snapshot.checks[endpoint.id]
         proof = await self._prove(check, wire, now_us, whole=body.outcome is Outcome.WAITING)
-        response, problem = turned_away(check, proof.verdict) or (snapshot.responses[endpoint.id], body.problem)
-        answer = _planned(request, body, response)
-        arrival, counted = self._arrival(connection, request, wire, endpoint, proof, answer.sent, now_us=now_us)
-        if body.outcome is not Outcome.WAITING or problem:
-            arrival = replace(arrival, outcome=body.outcome, problem=problem)
+        via = self._via(connection.peer_port)
+        same = (endpoint.id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
+        counted = self._series.count(own_key() if via in _OURS else message_key(*same), endpoint.id)
+        view = RequestView(wire, proof.verdict.state, counted.place.attempt, now_us)
+        decided = decide(snapshot, endpoint, body, view, self._turns[endpoint.id])
+        if decided.waits and not self._waiting.take_place():
+            decided = crowded_out(decided, self._bounds.held)
         try:
-            id = await self._store.append(arrival)
-        except NotSaved:
-            return await self._turn_down(request, connection)
+            answer = _planned(request, decided, keep_alive=request.keep_alive and body.outcome is Outcome.WAITING)
+            arrival = Arrival(
+                request=wire,
+                received_us=now_us,
+                duration_us=_microseconds(connection.elapsed()),
+                peer=connection.peer,
+                http_version=_version(request),
+                via=via,
+                endpoint_id=endpoint.id,
+                endpoint_name=endpoint.name,
+                body_sha256=proof.body_sha256,
+                series_key=counted.key,
+                series=counted.message,
+                place=counted.place,
+                verdict=proof.verdict,
+                rule=decided.rule,
+                passed=decided.passed,
+                planned=answer.sent,
+                outcome=body.outcome,
+                problem=decided.plan.problem,
+            )
+            try:
+                id = await self._store.append(arrival)
+            except NotSaved:
+                return await self._turn_down(request, connection)
+            finally:
+                self._room.give_back(body.room_taken)
+            if decided.waits:
+                due = Due(id, connection, request, wire, decided.plan, answer, decided.hold, decided.forward)
+                sent = await self._waiting.respond(due)
+            else:
+                sent = Sent(await write(connection, answer), answer)
         finally:
-            self._room.give_back(body.room_taken)
-        outcome = await _write(connection, request, answer)
+            if decided.waits:
+                self._waiting.give_place_back()
         if body.outcome is Outcome.WAITING:
-            self._series.finished(counted, outcome, answer.sent.status)
-            self._store.finish(id, Finish(outcome, answer.sent.status, _since(now_us)))
-        return WRITTEN_OPEN if answer.keep_alive else WRITTEN_CLOSE
+            status = sent.response.status if sent.response else sent.answer.sent.status
+            self._series.finished(counted, sent.outcome, status)
+            self._store.finish(id, Finish(sent.outcome, status, _since(now_us), sent.problem, sent.response))
+        return WRITTEN_OPEN if sent.answer.keep_alive else WRITTEN_CLOSE
 
     async def refuse(self, connection: Connection, raw: bytes, status: int | None, reason: str) -> web.StreamResponse:
         """Give a row to bytes that are no HTTP request, then answer 400 while the sender is still there."""
@@ -125,37 +160,10 @@ class Capture:
             connection.transport.write(answer.head + answer.sent.body)
         return WRITTEN_CLOSE
 
-    def _arrival(
-        self,
-        connection: Connection,
-        request: web.BaseRequest,
-        wire: Request,
-        endpoint: Endpoint,
-        proof: Proof,
-        planned: SentResponse,
-        *,
-        now_us: int,
-    ) -> tuple[Arrival, Counted]:
-        via = self._via(connection.peer_port)
-        same = (endpoint.id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
-        counted = self._series.count(own_key() if via in _OURS else message_key(*same))
-        arrival = Arrival(
-            request=wire,
-            received_us=now_us,
-            duration_us=_microseconds(connection.elapsed()),
-            peer=connection.peer,
-            http_version=_version(request),
-            via=via,
-            endpoint_id=endpoint.id,
-            endpoint_name=endpoint.name,
-            body_sha256=proof.body_sha256,
-            series_key=counted.key,
-            series=counted.message,
-            place=counted.place,
-            verdict=proof.verdict,
-            planned=planned,
-        )
-        return arrival, counted
+    def count_anew(self, endpoint_id: int) -> None:
+        """Begin again with the attempts of an endpoint, and with its rules that answer every nth request."""
+        self._series.end_all(endpoint_id)
+        self._turns.pop(endpoint_id, None)
 
     async def _prove(self, check: Check, wire: Request, now_us: int, *, whole: bool) -> Proof:
         """Verify here, or in the worker's thread what would keep other senders waiting."""
@@ -176,8 +184,8 @@ class Capture:
         return asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def _turn_down(self, request: web.BaseRequest, connection: Connection) -> web.StreamResponse:
-        answer = frame(_PROBLEMS[503], request.method, _version(request), keep_alive=False)
-        await _write(connection, request, answer)
+        answer = frame(_NOT_SAVED, request.method, _version(request), keep_alive=False)
+        await write(connection, answer)
         return WRITTEN_CLOSE
 
 
@@ -191,27 +199,11 @@ def _wire(request: web.BaseRequest, body: bytes) -> Request:
     return Request(request.method, target, headers, body, address(target, headers))
 
 
-def _planned(request: web.BaseRequest, body: Body, response: SentResponse) -> Answer:
-    if body.outcome is Outcome.WAITING:
-        return frame(response, request.method, _version(request), request.keep_alive)
-    refusal = _PROBLEMS.get(body.status, _BROKEN_OFF)
-    return frame(refusal, request.method, _version(request), keep_alive=False)
-
-
-async def _write(connection: Connection, request: web.BaseRequest, answer: Answer) -> Outcome:
-    """Write the response; what became of it is judged by the connection, since writes to a dead one do not fail."""
-    transport = connection.transport
-    if transport is None or connection.gone.done() or transport.is_closing():
-        return Outcome.SENDER_GONE
-    if answer.sent.status:
-        transport.write(answer.head + answer.sent.body)
-        if transport.is_closing():  # the sender had gone while its connection was not read
-            return Outcome.SENDER_GONE
-        try:
-            await connection._drain_helper()  # noqa: SLF001
-        except ConnectionError:
-            return Outcome.SENDER_GONE
-    return Outcome.ANSWERED
+def _planned(request: web.BaseRequest, decided: Decided, *, keep_alive: bool) -> Answer:
+    """The answer as it is to go out, as far as that is known before a handler or the user says."""
+    sent = decided.plan.sent
+    make = frame if len(sent.body) <= _CACHED else framed
+    return broken(make(sent, request.method, _version(request), keep_alive), decided.plan.fault)
 
 
 def _version(request: web.BaseRequest) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from hookscope.deliveries import Reader, Store, Via
+from hookscope.deliveries import Reader, SentResponse, Store, Via
 from hookscope.listener.bounds import USUAL, Bounds
 from hookscope.listener.snapshot import Snapshot
 
@@ -47,6 +47,9 @@ class Listener:
         self.store = store
         self.pages = pages
         self.bounds = bounds
+        self.held: frozenset[int] = frozenset()
+        """The deliveries whose response waits for the user."""
+        self._held_subscribers: list[Callable[[frozenset[int]], None]] = []
         self._subscribers: list[Callable[[ListenerState], None]] = []
         self._announced: dict[int, Via] = {}
         self._server: Server | None = None
@@ -79,6 +82,18 @@ class Listener:
         """How a connection from this port came here."""
         return self._announced.get(peer_port, Via.LOCAL)
 
+    def subscribe_held(self, callback: Callable[[frozenset[int]], None]) -> None:
+        """Be told of every change of the deliveries that wait for the user."""
+        self._held_subscribers.append(callback)
+
+    def release(self, id: int, response: SentResponse | None) -> Future[bool]:
+        """Send this response to a held delivery, or drop its connection with ``None``; whether it still waited."""
+        return self.run(lambda: self._release(id, response))
+
+    def count_anew(self, endpoint_id: int) -> Future[None]:
+        """Begin again with the attempts of an endpoint: what comes next is attempt 1."""
+        return self.run(lambda: self._count_anew(endpoint_id))
+
     def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
         """Run a coroutine on the listener's loop, which begins with the first one."""
         done: Future[T] = Future()
@@ -103,6 +118,12 @@ class Listener:
         self.state = state
         for callback in self._subscribers:
             callback(state)
+
+    def tell_held(self, held: frozenset[int]) -> None:
+        """Take what waits for the user now and tell of it; called on the listener's thread."""
+        self.held = held
+        for callback in self._held_subscribers:
+            callback(held)
 
     # Everything below runs on the listener's thread.
 
@@ -132,6 +153,13 @@ class Listener:
         if self._server is not None:
             await self._server.open(host, port)
         return self.state
+
+    async def _release(self, id: int, response: SentResponse | None) -> bool:
+        return self._server is not None and self._server.release(id, response)
+
+    async def _count_anew(self, endpoint_id: int) -> None:
+        if self._server is not None:
+            self._server.count_anew(endpoint_id)
 
     async def _stop(self) -> None:
         if self._server is not None and self._loop is not None:

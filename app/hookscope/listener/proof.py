@@ -46,9 +46,9 @@ def diagnosed(check: Check, request: Request, at: float, proof: Proof) -> Proof:
     return proof._replace(verdict=check.note(request, at))
 
 
-def turned_away(check: Check, verdict: VerdictNote) -> tuple[SentResponse, str] | None:
+def turned_away(check: Check, verdict_state: str) -> tuple[SentResponse, str] | None:
     """What is answered instead where an endpoint throws out what is not verified, and a sentence for the row."""
-    response = _TURNED_AWAY.get(verdict.state) if check.reject else None
+    response = _TURNED_AWAY.get(verdict_state) if check.reject else None
     if response is None:
         return None
     return response, f"It was not verified, so this endpoint answered {response.status} as it is set to."

@@ -13,11 +13,12 @@ from typing import cast
 
 from aiohttp import web
 
-from hookscope.deliveries import read_back
+from hookscope.deliveries import SentResponse, read_back
 from hookscope.listener import ports
 from hookscope.listener.capture import Capture
 from hookscope.listener.listener import OFF, Listener, ListenerState
 from hookscope.listener.protocol import ConnectionFactory
+from hookscope.listener.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Server:
         self._tasks: set[asyncio.Future[object]] = set()
         self._opening = asyncio.Lock()
         self._capture: Capture | None = None
+        self._waiting: Waiting | None = None
 
     async def open(self, host: str, port: int) -> None:
         """Listen here, in place of the address before; what comes of it is the listener's state."""
@@ -52,6 +54,8 @@ class Server:
 
     async def stop(self) -> None:
         """Close the address, and end or cancel what is under way."""
+        if self._waiting is not None:
+            self._waiting.stop()
         await self._close_site()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -62,12 +66,22 @@ class Server:
             self._capture.close()
         self._listener.change(OFF)
 
+    def release(self, id: int, response: SentResponse | None) -> bool:
+        """Send this to a held delivery, or drop its connection with ``None``; ``False`` when it is too late."""
+        return self._waiting is not None and self._waiting.release(id, response)
+
+    def count_anew(self, endpoint_id: int) -> None:
+        """Begin again with the attempts of an endpoint."""
+        if self._capture is not None:
+            self._capture.count_anew(endpoint_id)
+
     async def _prepared_runner(self) -> web.ServerRunner:
         if self._runner is None:
             listener = self._listener
             series = await asyncio.wrap_future(listener.pages.submit(lambda db: read_back(db, time.time_ns() // 1000)))
             snapshot = lambda: listener.snapshot  # noqa: E731
-            self._capture = capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds)
+            self._waiting = waiting = Waiting(listener.bounds, lambda: listener.state.port, listener.tell_held)
+            self._capture = capture = Capture(listener.store, series, snapshot, listener.via, listener.bounds, waiting)
             factory = ConnectionFactory(
                 capture.handle,
                 listener.bounds,

@@ -1,35 +1,50 @@
-"""What the listener needs to know to take a request, immutable; a new one takes its place whole."""
+"""What the listener needs to know to take a request, immutable; a new one takes its place whole.
+
+So no request ever meets half of an edited set of rules.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from hookscope.deliveries import SentResponse
 from hookscope.endpoints import Check, Endpoint, Matcher, pending_check
-from hookscope.responses import planned
+from hookscope.responses import Chooser, Files
 
 MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The endpoints with their responses as they go out and their checks, and the largest body in bytes."""
+    """The endpoints with their rules and checks, the largest body in bytes, and what responses may use.
+
+    ``forward_hosts`` are those beside this computer to which the user lets requests be forwarded.
+    """
 
     matcher: Matcher
-    responses: Mapping[int, SentResponse]
+    choosers: Mapping[int, Chooser]
     checks: Mapping[int, Check]
-    body_limit: int = 25 * MEBIBYTE
+    body_limit: int
+    files: Files
+    forward_hosts: frozenset[str]
 
 
 def snapshot_of(
-    endpoints: Iterable[Endpoint], body_limit: int = 25 * MEBIBYTE, checks: Mapping[int, Check] | None = None
+    endpoints: Iterable[Endpoint],
+    body_limit: int = 25 * MEBIBYTE,
+    checks: Mapping[int, Check] | None = None,
+    *,
+    files: Files | None = None,
+    forward_hosts: Iterable[str] = (),
 ) -> Snapshot:
     """A snapshot of these endpoints; those whose check is not given wait for their secrets."""
     kept, ready = tuple(endpoints), checks or {}
     return Snapshot(
         Matcher(kept),
-        {endpoint.id: planned(endpoint.response) for endpoint in kept},
+        {endpoint.id: Chooser(endpoint.rule_set) for endpoint in kept},
         {endpoint.id: ready.get(endpoint.id) or pending_check(endpoint) for endpoint in kept},
         body_limit,
+        files or Files(Path("files")),
+        frozenset(forward_hosts),
     )

@@ -12,35 +12,72 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class BodyKind(StrEnum):
-    """How the body of a response is written."""
+    """What ``Response.body`` is.
+
+    JSON and text go out as they are; a template is filled in for each request; a file is named, and what it holds goes
+    out; with ``FORWARD`` it is the address of a handler, whose answer is relayed.
+    """
 
     JSON = "json"
     TEXT = "text"
+    TEMPLATE = "template"
+    FILE = "file"
+    FORWARD = "forward"
+
+
+class Fault(StrEnum):
+    """What goes wrong on purpose while a response is sent; ``reset`` is a TCP reset, ``close`` an orderly end."""
+
+    NONE = "none"
+    RESET_BEFORE = "reset-before"
+    CLOSE_BEFORE = "close-before"
+    RESET_IN_HEADERS = "reset-in-headers"
+    CLOSE_IN_HEADERS = "close-in-headers"
+    RESET_IN_BODY = "reset-in-body"
+    CLOSE_IN_BODY = "close-in-body"
+    SLOW_BODY = "slow-body"
+    HANG = "hang"
+
+    @property
+    def drops(self) -> bool:
+        """Whether the sender gets no whole response."""
+        return self not in (Fault.NONE, Fault.SLOW_BODY)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, headers and body to answer with; ``body`` is the text exactly as it goes out, in UTF-8."""
+    """Status, headers and body to answer with, after ``delay_s`` seconds, and what then goes wrong.
+
+    ``body`` is text in UTF-8; what it means depends on ``kind``. When the body is relayed from a handler, so are status
+    and headers. With ``SLOW_BODY`` the head goes out at once and the body takes the delay.
+    """
 
     status: int = 200
     headers: Headers = ()
     body: str = "{}"
     kind: BodyKind = BodyKind.JSON
+    delay_s: float = 0.0
+    fault: Fault = Fault.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """Why a response cannot be applied, in one sentence, and where.
 
-    ``place`` is ``status``, ``headers`` or ``body``. ``line`` and ``column`` (in characters) count from 1 and are 0
-    where they mean nothing; for a header, ``line`` is its number.
+    ``place`` is ``status``, ``headers``, ``delay`` or ``body``; of a rule also ``name`` or ``when``. ``line`` and
+    ``column`` (in characters) count from 1 and are 0 where they mean nothing; for a header or a condition of a rule,
+    ``line`` is its number. ``rule`` counts from 1 and is 0 for the default response.
     """
 
     place: str
     message: str
     line: int = 0
     column: int = 0
+    rule: int = 0
 
+
+LONGEST_DELAY_S = 600.0
+_FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f:]{1,200}")
 
 # RFC 9110 7.6.1 and 8.6: these belong to one connection or frame the message, which the server decides.
 HOP_BY_HOP = frozenset(
@@ -65,7 +102,11 @@ def has_body(status: int) -> bool:
 def flaws(response: Response) -> list[Flaw]:
     """All reasons why this response cannot be sent as written; empty when it can."""
     headers = (_header_flaw(number, *header) for number, header in enumerate(response.headers, 1))
-    found = (_status_flaw(response.status), *headers, _body_flaw(response))
+    found: tuple[Flaw | None, ...]
+    if response.kind is BodyKind.FORWARD:  # status and headers are the handler's
+        found = (_delay_flaw(response.delay_s), _forward_flaw(response.body))
+    else:
+        found = (_status_flaw(response.status), *headers, _delay_flaw(response.delay_s), _body_flaw(response))
     return [flaw for flaw in found if flaw]
 
 
@@ -103,6 +144,33 @@ def _value_problem(name: str, value: str) -> str:
     return ""
 
 
+def _delay_flaw(delay_s: float) -> Flaw | None:
+    if not 0 <= delay_s <= LONGEST_DELAY_S:
+        return Flaw("delay", f"A delay is from 0 to {LONGEST_DELAY_S:.0f} seconds.")
+    return None
+
+
+def _forward_flaw(url: str) -> Flaw | None:
+    from hookscope.responses.forward_url import address_problem
+
+    problem = address_problem(url)
+    return Flaw("body", problem, 1, 1) if problem else None
+
+
+def _file_flaw(name: str) -> Flaw | None:
+    if not name:
+        return Flaw("body", "Choose a file.", 1, 1)
+    if not _FILE_NAME.fullmatch(name) or name.strip(". ") == "":
+        return Flaw("body", f"“{name[:40]}” cannot be a file. Choose one of the folder for files.", 1, 1)
+    return None
+
+
+def _template_flaw(source: str) -> Flaw | None:
+    from hookscope.responses.templates import template_flaw  # brings a library that most starts can miss
+
+    return template_flaw(source)
+
+
 def _body_flaw(response: Response) -> Flaw | None:
     if not has_body(response.status):
         return None
@@ -110,7 +178,8 @@ def _body_flaw(response: Response) -> Flaw | None:
         return Flaw("body", "A 205 comes without a body. Empty it, or use 200.", 1, 1) if response.body else None
     if flaw := _lone_half(response.body):
         return flaw
-    return json_flaw(response.body) if response.kind is BodyKind.JSON else None
+    check = _BODY_FLAWS.get(response.kind)
+    return check(response.body) if check else None
 
 
 def _lone_half(text: str) -> Flaw | None:
@@ -198,3 +267,7 @@ def _flaw_at(text: str, position: int, hint: str) -> Flaw:
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
     return Flaw("body", f"Line {line}, column {column}: {hint}", line, column)
+
+
+_BODY_FLAWS = {BodyKind.JSON: json_flaw, BodyKind.FILE: _file_flaw, BodyKind.TEMPLATE: _template_flaw}
+"""What can be wrong with a body of each kind, beside what is wrong with any text."""

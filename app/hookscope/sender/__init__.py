@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hookscope.sender.samples import FIRST, Sample, load_sample, sample_request
-from hookscope.sender.wire import Reply, SendError, send
+from hookscope.wire import Reply, SendError, send
 
 __all__ = ["FIRST", "Reply", "Sample", "SendError", "load_sample", "sample_request", "send"]

@@ -20,8 +20,10 @@ def test_profiles_follow_the_endpoints(program: Program, qtbot: QtBot) -> None:
     senders.changed.connect(lambda: told.append(senders.of(endpoint.id)))
     assert senders.of(endpoint.id) == endpoint.sender == "vendasta-automation"
     assert (senders.of(None), senders.of(9999)) == ("", "")
-    added = program.endpoints.save(replace(endpoint, id=0, name="other", path="/other", sender="")).result(timeout=10)
-    assert senders.of(added.id) == ""
+    added = program.endpoints.save(replace(endpoint, id=0, name="other", path="/other", sender="generic")).result(
+        timeout=10
+    )
+    assert senders.of(added.id) == "generic"
     program.endpoints.delete(endpoint.id).result(timeout=10)
     assert senders.of(endpoint.id) == ""
     qtbot.waitUntil(lambda: len(told) == 2)

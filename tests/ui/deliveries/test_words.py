@@ -13,6 +13,8 @@ from hookscope.verification.verdict import FAILURES, UNAVAILABLE_REASONS
 from ui.deliveries.conftest import row
 
 AUTOMATION = "vendasta-automation"
+PURCHASE = "vendasta-marketplace-purchase"
+MARKETPLACE = "vendasta-marketplace"
 
 
 @pytest.mark.parametrize(
@@ -36,8 +38,42 @@ def test_response_to_an_automation(status: int, outcome: Outcome, words: tuple[s
     assert response_words(status, outcome, AUTOMATION)[:2] == words
 
 
-def test_every_outcome_has_words() -> None:
-    assert all(response_words(200, outcome, AUTOMATION).text for outcome in Outcome)
+@pytest.mark.parametrize(
+    ("sender", "status", "took_s", "words"),
+    [
+        (PURCHASE, 200, 30, ("200 done", "ok")),
+        (PURCHASE, 302, 0, ("302 rejected", "bad")),
+        (PURCHASE, 404, 0, ("404 rejected", "bad")),
+        (PURCHASE, 503, 0, ("503 retry", "bad")),
+        (PURCHASE, 404, 31, ("404 retry", "bad")),
+        (MARKETPLACE, 204, 10, ("204 done", "ok")),
+        (MARKETPLACE, 302, 0, ("302 unclear", "info")),
+        (MARKETPLACE, 404, 0, ("404 unclear", "warn")),
+        (MARKETPLACE, 503, 0, ("503 retry", "bad")),
+        (MARKETPLACE, 200, 11, ("200 retry", "bad")),
+        ("generic", 302, 99, ("302", "info")),
+        ("generic", 404, 0, ("404", "warn")),
+        (AUTOMATION, 101, 0, ("101", "info")),
+        ("generic", 999, 0, ("999", "muted")),
+    ],
+)
+def test_a_status_goes_by_the_profile_of_its_sender(
+    sender: str, status: int, took_s: int, words: tuple[str, str]
+) -> None:
+    assert response_words(status, Outcome.ANSWERED, sender, took_s * 1_000_000)[:2] == words
+
+
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [(PURCHASE, "dropped, unclear"), (MARKETPLACE, "dropped, unclear"), ("generic", "dropped")],
+)
+def test_a_dropped_connection_is_bad_whatever_its_sender_does(sender: str, text: str) -> None:
+    assert response_words(0, Outcome.DROPPED, sender)[:2] == (text, "bad")
+
+
+@pytest.mark.parametrize("sender", [AUTOMATION, PURCHASE, MARKETPLACE, "generic"])
+def test_every_outcome_has_words(sender: str) -> None:
+    assert all(response_words(200, outcome, sender).text for outcome in Outcome)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from hookscope.endpoints import Endpoint
 from hookscope.program import Program
-from hookscope.responses import BodyKind, Response
+from hookscope.responses import BodyKind, Response, RuleSet
 from hookscope.ui.endpoint.history import History
 from hookscope.ui.endpoint.response_editor import ResponseEditor
 
@@ -62,7 +62,7 @@ def test_an_edit_is_a_draft_and_requests_still_get_what_was_applied(
     with qtbot.waitSignal(editor.draft_changed) as told:
         write(editor, '{"new": 1}')
     assert told.args == [True]
-    qtbot.waitUntil(lambda: program.endpoints.draft(endpoint.id) == Response(body='{"new": 1}'))
+    qtbot.waitUntil(lambda: program.endpoints.draft(endpoint.id) == RuleSet(default=Response(body='{"new": 1}')))
     assert editor.state.text().startswith("Draft. Requests still get the response applied at ")
     assert httpx.post(program.url(endpoint)).text == "{}"
 
@@ -108,7 +108,7 @@ def test_a_wrong_draft_cannot_be_applied_and_says_where(
     assert editor.form.body.textCursor().blockNumber() == 2
     assert editor.form.body.textCursor().positionInBlock() == 12
     assert stored(program, endpoint).response == Response()
-    assert program.endpoints.draft(endpoint.id) == editor.form.response()
+    assert program.endpoints.draft(endpoint.id) == RuleSet(default=editor.form.response())
 
 
 def test_an_edit_that_leads_back_is_no_draft(editor: ResponseEditor, program: Program, endpoint: Endpoint) -> None:
@@ -155,7 +155,7 @@ def test_a_draft_survives_a_restart(tmp_path: Path, qtbot: QtBot) -> None:
     editor.close()
     first.close()
     second = Program(tmp_path / "data")
-    assert second.endpoints.draft(id) == draft
+    assert second.endpoints.draft(id) == RuleSet(default=draft)
     second.close()
 
 

@@ -35,7 +35,7 @@ def form(qtbot: QtBot) -> ResponseForm:
         st.integers(100, 599),
         st.lists(st.tuples(st.text("abcX-", min_size=1), st.text("ab=;é"))).map(tuple),
         st.text(),
-        st.sampled_from(BodyKind),
+        st.sampled_from([BodyKind.JSON, BodyKind.TEXT]),
     )
 )
 def test_a_response_that_is_not_edited_comes_back_as_it_is(form: ResponseForm, response: Response) -> None:

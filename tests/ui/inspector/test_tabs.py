@@ -151,6 +151,8 @@ def test_attempts_tab(content: Make, qtbot: QtBot) -> None:
     shown = [[tab.attempts.index(row, column).data() for column in (0, 2, 3)] for row in range(2)]
     assert shown == [["1", "", "503 retry"], ["1, again", "17 s", "200 done"]]
     assert tab.view.currentIndex().row() == 1
+    assert tab.reason.raw_text() == "Came again 17 s after a 503. The sender tries again after a 5xx."
+    assert tab.retries.raw_text() == "How often and when this sender tries again is not published."
     with qtbot.waitSignal(tab.delivery_requested) as asked:
         qtbot.mouseClick(
             tab.view.viewport(),
@@ -158,6 +160,11 @@ def test_attempts_tab(content: Make, qtbot: QtBot) -> None:
             pos=tab.view.visualRect(tab.attempts.index(0, 1)).center(),
         )
     assert asked.args == [first.delivery.id]
+    tab.show_rows(again.series, first.delivery.id, AUTOMATION)
+    assert (tab.reason.isVisible(), tab.retries.isVisible()) == (False, True)
+    tab.show_rows(again.series, again.delivery.id, "generic")
+    assert tab.reason.raw_text() == "Came again 17 s after a 503."
+    assert (tab.reason.isVisible(), tab.retries.isVisible()) == (True, False)
 
 
 def test_title_line(content: Make, qtbot: QtBot) -> None:

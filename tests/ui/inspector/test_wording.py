@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hookscope.deliveries import Row
-from hookscope.ui.inspector.wording import gap_text, sender_sentence, size_words, status_words, summary
+from hookscope.ui.inspector.wording import came_again, gap_text, sender_sentence, size_words, status_words, summary
 
 ROW = Row(
     id=1,
@@ -31,6 +31,8 @@ ROW = Row(
     seen=False,
 )
 AUTOMATION = "vendasta-automation"
+PURCHASE = "vendasta-marketplace-purchase"
+MARKETPLACE = "vendasta-marketplace"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,56 @@ def test_responses(changes: dict[str, Any], heading: str, token: str, sentence: 
     assert (words.text, words.token, sender_sentence(row, AUTOMATION)) == (heading, token, sentence)
 
 
+@pytest.mark.parametrize(
+    ("sender", "changes", "sentence"),
+    [
+        (PURCHASE, {}, "The Marketplace takes this as done. Use 200, and resolve the pending activation later."),
+        (
+            PURCHASE,
+            {"status": 302},
+            "The Marketplace rejects the activation after a 3xx and does not send it again.",
+        ),
+        (
+            PURCHASE,
+            {"status": 404},
+            "The Marketplace rejects the activation after a 4xx and does not send it again.",
+        ),
+        (PURCHASE, {"status": 503}, "The activation stays pending, and the Marketplace sends again after a 5xx."),
+        (
+            PURCHASE,
+            {"took_us": 30_100_000},
+            "The response took 30.1 s. The Marketplace waits 30 s and then sends again; the activation stays pending.",
+        ),
+        (
+            PURCHASE,
+            {"outcome": "dropped", "status": 0},
+            "The connection broke before the response was complete. What the Marketplace does then is not published.",
+        ),
+        (MARKETPLACE, {}, "The Marketplace asks for a 200. It sends again after a 5xx or a timeout."),
+        (
+            MARKETPLACE,
+            {"status": 302},
+            "What the Marketplace does after a 3xx is not published, except for purchases.",
+        ),
+        (
+            MARKETPLACE,
+            {"status": 404},
+            "What the Marketplace does after a 4xx is not published, except for purchases.",
+        ),
+        (MARKETPLACE, {"status": 503}, "The Marketplace sends again after a 5xx."),
+        (
+            MARKETPLACE,
+            {"took_us": 12_000_000},
+            "The response took 12.0 s. The Marketplace waits 10 s and then sends again.",
+        ),
+        ("generic", {"status": 404}, ""),
+        ("generic", {"took_us": 60_000_000}, ""),
+    ],
+)
+def test_responses_to_other_senders(sender: str, changes: dict[str, Any], sentence: str) -> None:
+    assert sender_sentence(ROW._replace(**changes), sender) == sentence
+
+
 def test_of_a_sender_without_known_rules_only_facts_are_said() -> None:
     assert sender_sentence(ROW._replace(status=503), "someone") == ""
     assert sender_sentence(ROW._replace(took_us=74_000_000), "") == "The response took 74.0 s."
@@ -120,3 +172,103 @@ def test_sizes_tell_whether_the_body_is_whole() -> None:
 )
 def test_gaps(microseconds: int, text: str) -> None:
     assert gap_text(microseconds) == text
+
+
+SECOND = 1_000_000
+STILL_WAITING = "Came while the last one was still waiting for its response (12 s)"
+THE_AUTOMATION_RAN_AGAIN = (
+    "That is no retry: the automation ran again, someone pressed Retry in its Activity, or two steps use this address."
+)
+
+
+@pytest.mark.parametrize(
+    ("sender", "before", "gap_s", "sentence"),
+    [
+        (AUTOMATION, {"status": 503}, 17, "Came again 17 s after a 503. The sender tries again after a 5xx."),
+        (
+            AUTOMATION,
+            {"took_us": 74 * SECOND},
+            80,
+            "Came again because the last response took 74 s. The sender waits 60 s.",
+        ),
+        (
+            AUTOMATION,
+            {"took_us": 74 * SECOND},
+            61,
+            "Came again because the last response took 74 s. The sender waits 60 s.",
+        ),
+        (
+            AUTOMATION,
+            {"outcome": "waiting", "took_us": None},
+            61,
+            "Came again because the last one had no response after 61 s. The sender waits 60 s.",
+        ),
+        (
+            AUTOMATION,
+            {"outcome": "dropped", "status": 0},
+            5,
+            "Came again because the connection broke before the response was complete.",
+        ),
+        (
+            AUTOMATION,
+            {"outcome": "sender-gone", "took_us": 60 * SECOND},
+            65,
+            "Came again because the connection broke before the response was complete.",
+        ),
+        (
+            AUTOMATION,
+            {"outcome": "waiting", "took_us": None},
+            12,
+            f"{STILL_WAITING}: the sender did not wait, or two steps use this address.",
+        ),
+        (
+            AUTOMATION,
+            {"took_us": 74 * SECOND},
+            12,
+            f"{STILL_WAITING}: the sender did not wait, or two steps use this address.",
+        ),
+        (AUTOMATION, {}, 20, f"Came again 20 s after a 200. {THE_AUTOMATION_RAN_AGAIN}"),
+        (AUTOMATION, {"status": 401}, 181, f"Came again 3 min after a 401. {THE_AUTOMATION_RAN_AGAIN}"),
+        (AUTOMATION, {"status": 302}, 20, "Came again 20 s after a 302."),
+        (AUTOMATION, {"outcome": "unknown", "took_us": None}, 20, "Came again 20 s later."),
+        (PURCHASE, {"status": 503}, 31, "Came again 31 s after a 503. The sender tries again after a 5xx."),
+        (PURCHASE, {"status": 404}, 31, "Came again 31 s after a 404. That is no retry."),
+        (
+            PURCHASE,
+            {"took_us": 31_250_000},
+            40,
+            "Came again because the last response took 31.2 s. The sender waits 30 s.",
+        ),
+        (
+            PURCHASE,
+            {"outcome": "dropped"},
+            31,
+            "Came again 31 s after the connection broke before the response was complete.",
+        ),
+        (
+            MARKETPLACE,
+            {"outcome": "waiting", "took_us": None},
+            9,
+            "Came while the last one was still waiting for its response (9 s).",
+        ),
+        (MARKETPLACE, {}, 20, "Came again 20 s after a 200."),
+        (MARKETPLACE, {"status": 404}, 20, "Came again 20 s after a 404."),
+        ("generic", {"status": 503}, 17, "Came again 17 s after a 503."),
+        ("generic", {"took_us": 74 * SECOND}, 80, "Came again 6 s after a 200."),
+        (
+            "",
+            {"outcome": "waiting", "took_us": None},
+            90,
+            "Came while the last one was still waiting for its response (1 min).",
+        ),
+        (
+            "",
+            {"outcome": "sender-gone"},
+            17,
+            "Came again 17 s after the connection broke before the response was complete.",
+        ),
+    ],
+)
+def test_why_it_came_again(sender: str, before: dict[str, Any], gap_s: int, sentence: str) -> None:
+    row = ROW._replace(received_us=gap_s * SECOND + 12_000)  # most were answered after 12 ms
+    assert came_again(ROW._replace(**before), row, sender) == sentence

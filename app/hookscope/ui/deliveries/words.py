@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from hookscope.deliveries import Outcome, Row
-
-TOO_SLOW_US = 60_000_000  # a sender with known rules waits this long for a response
+from hookscope.responses.senders import sender_of
 
 
 class Words(NamedTuple):
@@ -17,11 +17,6 @@ class Words(NamedTuple):
     token: str
     icon: str = ""
 
-
-_SENDER_DOES: Mapping[str, Mapping[int, str]] = {
-    "vendasta-automation": {2: "done", 3: "unclear", 4: "no retry", 5: "retry"},
-}
-"""Per sender profile: what the sender does after a status, by its first digit."""
 
 _STATUS_TOKENS = {1: "info", 2: "ok", 3: "info", 4: "warn", 5: "bad"}
 
@@ -41,12 +36,19 @@ def response_words(status: int, outcome: str, sender: str, took_us: int = 0) -> 
         return Words(f"waiting {minutes(took_us)}", "muted") if took_us >= 1_000_000 else Words("waiting", "muted")
     if outcome in _BROKEN:
         return _BROKEN[outcome]
-    does = _SENDER_DOES.get(sender, {})
+    profile = sender_of(sender)
     if outcome == Outcome.DROPPED:
-        return Words(_joined("dropped,", does.get(5, "")).rstrip(","), "bad")
-    late = bool(does) and took_us > TOO_SLOW_US
-    kind = 5 if late else status // 100
-    return Words(_joined(str(status), does.get(kind, "")), _STATUS_TOKENS.get(kind, "muted"))
+        return Words(f"dropped, {profile.broken.column}" if profile.broken else "dropped", "bad")
+    return _answered_words(status, sender, profile.is_late(took_us / 1_000_000))
+
+
+@lru_cache(maxsize=1024)  # asked for at every painting of a cell
+def _answered_words(status: int, sender: str, late: bool) -> Words:
+    profile = sender_of(sender)
+    effect = profile.late if late else profile.after(status)
+    if effect is None:
+        return Words(str(status), _STATUS_TOKENS.get(status // 100, "muted"))
+    return Words(f"{status} {effect.column}", effect.tone)
 
 
 def is_problem(row: Row) -> bool:
@@ -124,7 +126,3 @@ def verdict_words(state: str, reason: str, strength: str = "signature") -> Words
     if state == "failed" and reason in _BY_REASON:
         return _BY_REASON[reason]
     return _BY_STRENGTH.get(strength, _SIGNATURE).get(state, _NOT_CHECKED)
-
-
-def _joined(first: str, second: str) -> str:
-    return f"{first} {second}" if second else first

@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hookscope.endpoints import Endpoint, EndpointError
-from hookscope.responses import Flaw, flaws
+from hookscope.responses import Flaw, RuleSet, flaws
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
 from hookscope.ui.endpoint.history import History
@@ -125,7 +125,8 @@ class ResponseEditor(QWidget):
         if self._endpoint:
             self._settle.stop()
             self._loading = True
-            response = self._endpoints.draft(self._endpoint.id) or self._endpoint.response
+            draft = self._endpoints.draft(self._endpoint.id)
+            response = draft.default if draft else self._endpoint.response
             self.form.set_response(response, self._endpoint.sender)
             self._loading = False
 
@@ -142,7 +143,7 @@ class ResponseEditor(QWidget):
         response = self.form.response()
         self._flaws = flaws(response)
         self.form.show_flaws(self._flaws)
-        draft = None if response == self._endpoint.response else response
+        draft = None if response == self._endpoint.response else RuleSet(self._endpoint.rules, response)
         if draft != self._endpoints.draft(self._endpoint.id):
             self._endpoints.keep_draft(self._endpoint.id, draft)
         self._describe()

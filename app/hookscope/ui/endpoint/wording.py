@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from hookscope.responses.senders import sender_of
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -56,15 +58,8 @@ class Effect(NamedTuple):
     role: str
 
 
-_EFFECTS = {
-    2: Effect("done", "ok"),
-    3: Effect("unclear", "info"),
-    4: Effect("no retry", "warn"),
-    5: Effect("tries again", "bad"),
-}
-
-
 def effect(sender: str, status: int) -> Effect | None:
-    """What an automation does after this status; ``None`` when it is none and for senders without known rules."""
-    found = _EFFECTS.get(status // 100) if sender == "vendasta-automation" else None
-    return Effect(f"automation: {found.words}", found.role) if found else None
+    """What a sender does after this status, *automation: done*; ``None`` when nothing is known of that."""
+    profile = sender_of(sender)
+    found = profile.after(status)
+    return Effect(f"{profile.short}: {found.chip}", found.tone) if found else None

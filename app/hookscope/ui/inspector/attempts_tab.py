@@ -1,4 +1,4 @@
-"""The *Attempts* tab: the deliveries of one message."""
+"""The *Attempts* tab: the deliveries of one message, and why one came again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from hookscope.deliveries import Row
+from hookscope.responses.senders import sender_of
 from hookscope.ui import scales
 from hookscope.ui.deliveries.texts import time_text, time_tooltip, took_text
 from hookscope.ui.deliveries.words import Words, response_words
-from hookscope.ui.inspector.wording import gap_text
+from hookscope.ui.inspector.wording import came_again, gap_text
 from hookscope.ui.parts.cell_delegate import TabularRole, TokenRole
 from hookscope.ui.parts.empty_state import EmptyState
-from hookscope.ui.parts.plain_label import plain_tooltip
+from hookscope.ui.parts.plain_label import PlainLabel, plain_tooltip
 from hookscope.ui.parts.tree_view import TreeView
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -84,7 +85,7 @@ class AttemptsModel(QAbstractTableModel):
 
 
 class AttemptsTab(QStackedWidget):
-    """The attempts as a list; a click or Return on one asks for that delivery."""
+    """The attempts as a list; a click or Return on one asks for that delivery. Under it why the one shown came."""
 
     delivery_requested = Signal(int)
 
@@ -101,9 +102,11 @@ class AttemptsTab(QStackedWidget):
             self.view.header().resizeSection(section, width)
         self.view.clicked.connect(self._ask)
         self.view.activated.connect(self._ask)
+        self.reason = PlainLabel(wrap=True)
+        self.retries = PlainLabel(wrap=True, role="muted")
         self._shown = 0
         self.addWidget(EmptyState("refresh", "Came once", "If the same message comes again, it is listed here."))
-        self.addWidget(self.view)
+        self.addWidget(self._list_page())
 
     def show_rows(self, rows: Sequence[Row], shown: int, sender: str) -> None:
         """Show the attempts of a message, the one with the id ``shown`` marked."""
@@ -112,11 +115,32 @@ class AttemptsTab(QStackedWidget):
         self.attempts.set_rows(rows, sender)
         self.setCurrentIndex(1 if len(rows) > 1 else 0)
         place = next((place for place, row in enumerate(rows) if row.id == shown), -1)
+        _say(self.reason, came_again(rows[place - 1], rows[place], sender) if place > 0 else "")
+        _say(self.retries, sender_of(sender).retries)
         self.view.setCurrentIndex(self.attempts.index(place, 0))
         if scrolled:
             self.view.verticalScrollBar().setValue(scrolled)
+
+    def _list_page(self) -> QWidget:
+        page = QWidget()
+        words = QVBoxLayout()
+        words.setContentsMargins(scales.S12, scales.S8, scales.S12, scales.S8)
+        words.setSpacing(scales.S4)
+        words.addWidget(self.reason)
+        words.addWidget(self.retries)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(words)
+        return page
 
     def _ask(self, index: QModelIndex) -> None:
         id = self.attempts.row(index.row()).id
         if id != self._shown:
             self.delivery_requested.emit(id)
+
+
+def _say(label: PlainLabel, sentence: str) -> None:
+    label.setText(sentence)
+    label.setVisible(bool(sentence))

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from hookscope.deliveries import Outcome, Row
 from hookscope.responses import status_name
+from hookscope.responses.senders import Sender, sender_of
 from hookscope.ui.deliveries.texts import attempt_text, size_text, took_text, via_text
-from hookscope.ui.deliveries.words import TOO_SLOW_US, Words, response_words
+from hookscope.ui.deliveries.words import Words, response_words
 
-_AUTOMATION = "vendasta-automation"
-_AFTER_STATUS = {
-    2: "An automation takes this as done and does not send it again.",
-    3: "What an automation does after a redirect is not published.",
-    4: "An automation never sends again after a 4xx.",
-    5: "An automation sends again after a 5xx.",
-}
-_BROKE = "The connection broke before the response was complete."
+_LONG_S = 60  # a response that took longer is worth a word, also when it is not known how long its sender waits
+_BROKE = "the connection broke before the response was complete"
 
 
 def status_words(row: Row, sender: str) -> Words:
@@ -35,13 +30,26 @@ def sender_sentence(row: Row, sender: str) -> str:
         return "The sender is still waiting."
     if row.outcome == Outcome.UNKNOWN:
         return "The program ended before it was known what the sender got."
-    known = sender == _AUTOMATION
-    if row.outcome in (Outcome.DROPPED, Outcome.SENDER_GONE) or not row.status:
-        return f"{_BROKE} An automation then sends again." if known else _BROKE
-    if (row.took_us or 0) > TOO_SLOW_US:
-        fact = f"The response took {took_text(row.took_us)}."
-        return f"{fact} An automation waits 60 s and then sends again." if known else fact
-    return _AFTER_STATUS.get(row.status // 100, "") if known else ""
+    profile = sender_of(sender)
+    found = profile.effect_of(row.status, _seconds(row.took_us), _broke(row))
+    return " ".join(filter(None, (_fact(row, profile), found.sentence if found else "")))
+
+
+def _fact(row: Row, sender: Sender) -> str:
+    """What happened beside the status, if anything."""
+    if _broke(row):
+        return f"{_BROKE[0].upper()}{_BROKE[1:]}."
+    if _seconds(row.took_us) > (sender.waits_s or _LONG_S):
+        return f"The response took {took_text(row.took_us)}."
+    return ""
+
+
+def _broke(row: Row) -> bool:
+    return row.outcome in (Outcome.DROPPED, Outcome.SENDER_GONE) or not row.status
+
+
+def _seconds(microseconds: int | None) -> float:
+    return (microseconds or 0) / 1_000_000
 
 
 def size_words(row: Row) -> str:
@@ -72,3 +80,44 @@ def gap_text(microseconds: int) -> str:
         if seconds < limit:
             return f"{int(seconds / unit)} {word}"
     return f"{int(seconds / 86_400)} d"
+
+
+def came_again(before: Row, row: Row, sender: str) -> str:
+    """Why a message came again after the attempt before it; of a sender without known rules only the fact."""
+    profile = sender_of(sender)
+    gap_us, took_us = row.received_us - before.received_us, before.took_us or 0
+    was_open = before.outcome == Outcome.WAITING or took_us > gap_us
+    if was_open and not profile.is_late(_seconds(gap_us)):
+        reason = f": {profile.overlap}" if profile.overlap else ""
+        return f"Came while the last one was still waiting for its response ({gap_text(gap_us)}){reason}."
+    if was_open and before.outcome != Outcome.ANSWERED:
+        return f"Came again because the last one had no response after {_exactly(gap_us)}. {_patience(profile)}"
+    return _came_after(before, gap_text(gap_us - took_us), profile)
+
+
+def _came_after(before: Row, later: str, sender: Sender) -> str:
+    if before.outcome == Outcome.UNKNOWN:
+        return f"Came again {later} later."
+    if _broke(before):
+        retried = sender.broken is not None and sender.broken.retry
+        return f"Came again because {_BROKE}." if retried else f"Came again {later} after {_BROKE}."
+    if sender.is_late(_seconds(before.took_us)):
+        return f"Came again because the last response took {_exactly(before.took_us)}. {_patience(sender)}"
+    return f"Came again {later} after a {before.status}. {_reason(before.status, sender)}".rstrip()
+
+
+def _reason(status: int, sender: Sender) -> str:
+    """Why a message comes again after this status, as far as that is published."""
+    found = sender.after(status)
+    if found is None or found.retry is None:
+        return ""
+    return f"The sender tries again after a {status // 100}xx." if found.retry else sender.not_a_retry
+
+
+def _patience(sender: Sender) -> str:
+    return f"The sender waits {sender.waits_s:g} s."
+
+
+def _exactly(microseconds: int | None) -> str:
+    """Seconds that are not rounded to minutes, as what a sender waits is not: *74 s*, *61.2 s*."""
+    return took_text(microseconds).replace(".0 ", " ")
