@@ -21,11 +21,20 @@ from typing import Any
 import psutil
 
 from bench.history import fill
+from bench.setting import LATE_PATH
 from bench.verifying import hashing, verifying
 
 HERE = Path(__file__).parent
 PAIRS = 5
 MILLION = 1_000_000
+HELD = 300
+_LATE_WORKSPACE = f"""
+version = 1
+[[endpoint]]
+name = "late"
+path = "{LATE_PATH}"
+response = {{ delay_s = 600 }}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ def main() -> None:
         "idle": idle,
         "verify": verify,
         "large": large,
+        "late": late,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", help=", ".join(rows))
@@ -207,6 +217,57 @@ def large(folder: Path) -> list[Line]:
     later = beside["max_ms"] - alone["max_ms"]
     text = f"longest {beside['max_ms']:.0f} ms, alone {alone['max_ms']:.0f} ms ({len(took)} of {max(took):.2f} s)"
     return [Line("delay beside bodies of 25 MiB", text, "< 50 ms", later < 50)]
+
+
+def late(folder: Path) -> list[Line]:
+    """What 300 answers that are held back cost an endpoint that answers at once, and how long they hold up the end."""
+    ratios, latencies = [], []
+    with _window(folder / "late") as ours:
+        _load(ours.port, seconds=1)
+        for _ in range(PAIRS):
+            alone = _load(ours.port)
+            with _late(ours.port, HELD):
+                beside = _load(ours.port)
+            ratios.append(beside["per_s"] / alone["per_s"])
+            latencies.append(beside["p99_ms"] / alone["p99_ms"])
+    ratio, latency = statistics.median(ratios), statistics.median(latencies)
+    text = f"{ratio:.2f} × alone, p99 {latency:.2f} × alone"
+    took = statistics.median(_time_to_stop(folder / "stop", HELD) for _ in range(3))
+    return [
+        Line(f"capture beside {HELD} late answers", text, "≥ 0.9 × alone", ratio >= 0.9),
+        Line(f"listen ends with {HELD} late answers", f"{took:.2f} s after it was told to", "≤ 2 s", took <= 2),
+    ]
+
+
+@contextmanager
+def _late(port: int, count: int) -> Iterator[None]:
+    """So many senders that wait for their answer."""
+    head = f"POST {LATE_PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 2\r\n\r\n{{}}"
+    senders = []
+    for _ in range(count):
+        senders.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+        senders[-1].sendall(head.encode())
+    time.sleep(0.5)
+    yield
+    for sender in senders:
+        sender.close()
+    time.sleep(0.5)
+
+
+def _time_to_stop(data: Path, count: int) -> float:
+    _use_free_port(data)
+    command = [sys.executable, "-m", "hookscope", "listen", "--format", "json", "--data-dir", str(data)]
+    workspace = data / "late.toml"
+    workspace.write_text(_LATE_WORKSPACE, "utf-8")
+    subprocess.run([*command[:3], "endpoints", "apply", str(workspace), *command[-2:]], check=True, capture_output=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        port = int(json.loads(child.stdout.readline())["url"].rpartition(":")[2])
+        with _late(port, count):
+            began = time.perf_counter()
+            child.terminate()
+            child.communicate()
+            return time.perf_counter() - began
 
 
 class _Window:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QTableView
 
-from bench.setting import verify_all
+from bench.setting import set_endpoints
 from hookscope.ui.application import run
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def main() -> None:
         from hookscope.program import Program  # as the command does: when the window is on screen
 
         program = Program(folder)
-        verify_all(program)
+        set_endpoints(program)
         return program
 
     def shown(window: MainWindow) -> None:

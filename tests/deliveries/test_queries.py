@@ -89,6 +89,17 @@ def test_count_and_newest(db: sqlite3.Connection, fill: Fill) -> None:
     assert (queries.count(db), queries.count(db, 1), queries.count(db, 3), queries.newest_id(db)) == (4, 2, 0, 4)
 
 
+def test_how_often_each_rule_answered(db: sqlite3.Connection, fill: Fill) -> None:
+    rules = [(3, "twice"), (3, ""), (3, "twice"), (3, "Twice"), (4, "twice"), (None, "twice")]
+    fill(*[arrival(endpoint_id=endpoint_id, rule=rule) for endpoint_id, rule in rules])
+    assert queries.count_by_rule(db, 3) == {"twice": 2, "Twice": 1}
+    assert queries.count_by_rule(db, 9) == {}
+    plan = db.execute(
+        "EXPLAIN QUERY PLAN SELECT rule, count(*) FROM delivery WHERE endpoint_id = 3 AND rule != '' GROUP BY rule"
+    ).fetchone()[3]
+    assert "COVERING INDEX delivery_of_rule" in plan  # a count of a million rows reads none of them
+
+
 def test_oldest_unpinned(db: sqlite3.Connection, fill: Fill) -> None:
     fill(*[arrival(number) for number in range(1, 11)])
     db.execute("UPDATE delivery SET pinned = 1 WHERE id IN (1, 3)")

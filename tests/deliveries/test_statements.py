@@ -16,6 +16,7 @@ from hookscope.deliveries import (
     Finish,
     Headers,
     Outcome,
+    Passed,
     Place,
     Reader,
     Request,
@@ -69,6 +70,7 @@ def random_arrival(rng: random.Random) -> Arrival:
         verdict=VerdictNote("failed", rng.choice([None, "s"]), random_text(rng, 9), random_text(rng, 9)),
         ids=tuple(rng.choices(["AG-7PQTGLLXQQ", "ORD,1", 'U"2'], k=rng.randrange(3))),
         rule=random_text(rng, 9),
+        passed=tuple(Passed(*pair) for pair in random_headers(rng)),
         planned=SentResponse(rng.choice([0, 200, 503]), random_headers(rng), random_body(rng)),
         outcome=rng.choice(list(Outcome)),
         problem=random_text(rng, 30),
@@ -78,7 +80,7 @@ def random_arrival(rng: random.Random) -> Arrival:
 def expected(id: int, arrival: Arrival) -> Delivery:
     """The delivery as it should come back."""
     row = row_of_arrival(id, arrival)
-    rest = arrival.http_version, arrival.peer, arrival.duration_us, arrival.rule
+    rest = arrival.http_version, arrival.peer, arrival.duration_us, arrival.rule, arrival.passed
     return Delivery(row, arrival.request, arrival.planned, arrival.verdict, *rest)
 
 
@@ -174,6 +176,19 @@ def test_row_that_ended_keeps_its_problem_unless_there_is_a_newer_one() -> None:
     row = row_of_arrival(1, arrival(problem="It came slowly."))
     assert ended(row, Finish(Outcome.ANSWERED, 200, 5)).problem == "It came slowly."
     assert ended(row, Finish(Outcome.DROPPED, 0, 5, "The sender left.")).problem == "The sender left."
+
+
+def test_what_was_decided_later_takes_the_place_of_what_was_planned(store: Store, reader: Reader) -> None:
+    ids = save(store, *[arrival(number, planned=SentResponse(200, (("X-A", "1"),), b"planned")) for number in range(3)])
+    late = SentResponse(207, (("X-B", "é"), ("X-B", "2")), b"\x00late")
+    store.finish(ids[0], Finish(Outcome.ANSWERED, 207, 5, sent=late))
+    store.finish(ids[1], Finish(Outcome.DROPPED, 0, 5, sent=SentResponse(0)))
+    store.finish(ids[2], Finish(Outcome.ANSWERED, 200, 5))
+    settle(store)
+    found = [delivery.response for delivery in stored(reader, ids) if delivery]
+    assert found == [late, SentResponse(0), SentResponse(200, (("X-A", "1"),), b"planned")]
+    store.delete(ids[:1])
+    assert store.write(lambda db: db.execute("SELECT id FROM late_response").fetchall()).result() == [(ids[1],)]
 
 
 def test_evidence_stays_when_a_delivery_ends(half_ended: list[int], tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from hookscope.deliveries import Changes, Delivery, Limits, Outcome, Reader, Sto
 from hookscope.endpoints import Endpoint, Endpoints
 from hookscope.listener import Bounds, Listener, Snapshot, snapshot_of
 from hookscope.listener.protocol import Connection
-from hookscope.responses import Response
+from hookscope.responses import Files, Response, Rule
+from hookscope.responses.files import FOLDER
 from hookscope.secret_store import SecretStore
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class Core:
             self.secrets = SecretStore()
             undo.callback(self.secrets.close)
             self.checks = Checks(self.endpoints, self.secrets)
+            self.files = Files(folder / FOLDER)
             self.listener = Listener(self.store, self.pages, self._snapshot(), bounds or Bounds())
             self._running = undo.enter_context(ExitStack())
             self._running.callback(self.listener.stop)
@@ -111,6 +113,11 @@ class Core:
         known = next((endpoint for endpoint in self.endpoints.all() if endpoint.path == path), None)
         name, id = (known.name, known.id) if known else (path, 0)
         return self.endpoints.save(Endpoint(name, path, response, id=id)).result(TIMEOUT_S)
+
+    def answer_by(self, *rules: Rule, default: Response = Response(), path: str = "/a", hold: bool = False) -> Endpoint:
+        """Answer by these rules from the next request at a path."""
+        known = next((endpoint for endpoint in self.endpoints.all() if endpoint.path == path), Endpoint(path, path))
+        return self.endpoints.save(replace(known, rules=rules, response=default, hold=hold)).result(TIMEOUT_S)
 
     def verify(self, endpoint: Endpoint, *secrets: str) -> Endpoint:
         """Keep an endpoint that is verified with these secrets, which are in memory only."""
@@ -164,4 +171,5 @@ class Core:
         return [delivery for delivery in found if delivery]
 
     def _snapshot(self) -> Snapshot:
-        return snapshot_of(self.endpoints.all(), self._body_limit, self.checks.all())
+        endpoints, checks, hosts = self.endpoints.all(), self.checks.all(), self.endpoints.forward_hosts()
+        return snapshot_of(endpoints, self._body_limit, checks, files=self.files, forward_hosts=hosts)
