@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 
 import pytest
 
 from hookscope.strict_table import StrictTable, TableError
+
+
+class Pet(StrEnum):
+    CAT = "cat"
+    DOG = "dog"
 
 
 def test_every_type_is_read() -> None:
@@ -61,6 +67,9 @@ READ: list[tuple[Callable[[StrictTable], object], object, str]] = [
     (lambda t: t.pairs("k"), [["a", "b"], ["a"]], "k[2] must be a pair of texts."),
     (lambda t: t.pairs("k"), ["ab"], "k[1] must be a pair of texts."),
     (lambda t: t.pairs("k"), {"a": "b"}, "k must be a list of pairs."),
+    (lambda t: t.one_of("k", Pet), "CAT", "k must be one of cat, dog."),
+    (lambda t: t.one_of("k", Pet), "", "k must be one of cat, dog."),
+    (lambda t: t.one_of("k", Pet), 2, "k must be a text."),
     (lambda t: t.table("k"), [], "k must be a table."),
     (lambda t: t.tables("k"), {}, "k must be a list of tables."),
     (lambda t: t.tables("k"), [{}, 1], "k[2] must be a table."),
@@ -117,6 +126,23 @@ def test_a_key_cannot_trick_a_terminal() -> None:
         StrictTable({"\x1b]0;owned\x07": 1}).finish()
     assert "\x1b" not in str(raised.value)
     assert "\\u001b" in str(raised.value)
+
+
+def test_a_word_of_an_enumeration_is_read() -> None:
+    table = StrictTable({"a": "dog"})
+    assert table.one_of("a", Pet) is Pet.DOG
+    assert table.one_of("b", Pet, Pet.CAT) is Pet.CAT
+    with pytest.raises(TableError, match=r"^c is missing\.$"):
+        table.one_of("c", Pet)
+    table.finish()
+
+
+def test_asking_for_the_names_is_not_reading_them() -> None:
+    table = StrictTable({"b": 1, "a": 2})
+    assert table.names() == ("b", "a")
+    assert StrictTable({}).names() == ()
+    with pytest.raises(TableError, match=r"^b is not known\.$"):
+        table.finish()
 
 
 def test_asking_whether_a_key_is_there_is_not_reading_it() -> None:

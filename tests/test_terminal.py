@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from helpers.deliveries import arrival
 from helpers.processes import Child, Listening, command, run, with_files_up_to
 from helpers.raw_client import RawClient, request
 from hookscope import control, terminal
-from hookscope.deliveries import Delivery, Request, SentResponse, VerdictNote, iso_time
+from hookscope.deliveries import Delivery, Passed, Request, SentResponse, VerdictNote, iso_time
 from hookscope.deliveries.statements import row_of_arrival
 from hookscope.verification import Diagnosis, Verdict, note_of
 
@@ -140,6 +141,18 @@ def test_a_delivery_for_people_tells_the_verdict() -> None:
         "It is the right token in quotation marks‹U+001B›[2J.",
     ]
     assert "Verification" not in terminal.as_text(delivery(note, method=""))
+
+
+def test_a_delivery_for_people_tells_which_rule_answered_and_why_others_did_not() -> None:
+    assert "rule" not in terminal.as_text(delivery(VerdictNote()))
+    passed = (Passed("paid", "the path is /a\nAnswered 200 OK\x1b[2J, not /b"), Passed("off", "it is switched off"))
+    by_rule = replace(delivery(VerdictNote()), rule="fail twice", passed=passed)
+    assert terminal.as_text(by_rule).split("\n")[2:5] == [
+        "Not the rule “paid”: the path is /a↵Answered 200 OK‹U+001B›[2J, not /b",
+        "Not the rule “off”: it is switched off",
+        "Chosen: the rule “fail twice”",
+    ]
+    assert "Chosen: the default response" in terminal.as_text(replace(by_rule, rule=""))
 
 
 def test_a_second_attempt_is_marked(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import random
 import socket
 import ssl
@@ -188,6 +189,24 @@ async def test_an_endless_reply_is_left() -> None:
         assert (await failure_of(server.port, reply_limit=100_000))[0] is Failure.TOO_LARGE
 
 
+async def test_a_reply_in_tiny_chunks_leaves_others_their_turn() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n")
+    task = asyncio.create_task(other())
+    reply = await wire._read_reply(reader, "GET", 0.0, 5000)
+    task.cancel()
+    assert reply.body == b"x" * 5000
+    assert turns >= 20
+
+
 async def test_an_answer_before_the_request_is_read_counts() -> None:
     request = Request("POST", "/", (("Host", "h"), ("Content-Length", str(40 << 20))), bytes(40 << 20))
     with serving(b"HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", hang=20) as server:
@@ -210,6 +229,18 @@ async def test_connection_that_is_refused(host: str, at: str) -> None:
     assert await failure_of(port, host) == (Failure.UNREACHABLE, expected)
 
 
+async def test_localhost_is_refused_where_there_is_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    really = wire._open
+
+    async def opened(address: str, *args: Any) -> wire.Streams:
+        if address == "::1":
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        return await really(address, *args)
+
+    monkeypatch.setattr(wire, "_open", opened)
+    assert (await failure_of(port := free_port(), "localhost"))[1].startswith(f"Nothing listens on localhost:{port}.")
+
+
 async def test_host_that_cannot_be_reached() -> None:
     failure, text = await failure_of(80, "255.255.255.255")  # asking for a connection fails before a packet is sent
     assert failure is Failure.UNREACHABLE
@@ -228,6 +259,7 @@ async def test_no_connection_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(b"", 1 << 20, hang=20) as server:  # takes the greeting of TLS and says nothing
         expected = f"127.0.0.1:{server.port} took no connection within 0.3 s. Check the address and try again."
         assert await failure_of(server.port, tls=context) == (Failure.NO_CONNECTION, expected)
+        await asyncio.sleep(0)  # asyncio closes what it has begun to open in the next round
 
 
 @pytest.mark.parametrize(("reply", "why"), [(OK, "wrong version number"), (b"", "it was broken off")])

@@ -107,6 +107,7 @@ def as_text(delivery: Delivery) -> str:
         f"Delivery {row.id}, received {iso_time(row.received_us)} from {delivery.peer}, {row.outcome}",
         *([row.problem] if row.problem else []),
         *_verdict_lines(delivery),
+        *_rule_lines(delivery),
         "",
         request_line if request.method else "not an HTTP request",
         *(f"{name}: {value}" for name, value in request.headers),
@@ -170,6 +171,16 @@ def _verdict_lines(delivery: Delivery) -> list[str]:
 
     verdict = verdict_of(note)
     return [head, *filter(None, (verdict.message, *(each.sentence for each in verdict.diagnosis)))]
+
+
+def _rule_lines(delivery: Delivery) -> list[str]:
+    """Which rules did not answer and why, then what did; each on one line, whatever a sender put into it."""
+    lines = [f"Not the rule “{rule}”: {reason}" for rule, reason in delivery.passed]
+    if delivery.rule:
+        lines.append(f"Chosen: the rule “{delivery.rule}”")
+    elif lines:
+        lines.append("Chosen: the default response")
+    return [visible(line, limit=0) for line in lines]
 
 
 _TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {"listening": _listening, "delivery": _delivery}

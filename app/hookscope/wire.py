@@ -24,7 +24,8 @@ CONNECT_S = 5.0
 REPLY_LIMIT = 25 << 20
 _HEAD_LIMIT = 64 << 10
 _BLOCK = 1 << 20  # bytes that are copied at once while others wait
-_READ_AT_ONCE = 16 << 10  # a reply in tiny chunks takes h11 so long that others must get their turn in between
+_READ_AT_ONCE = 64 << 10
+_EVENTS_AT_ONCE = 200  # a reply in tiny chunks takes h11 so long that others must get their turn in between
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -118,6 +119,8 @@ async def _connection(host: str, port: int, tls: ssl.SSLContext | None, at: str)
         yield reader, writer
     finally:
         writer.transport.abort()
+        with suppress(OSError):  # what it broke with, which has been told
+            await writer.wait_closed()
 
 
 async def _connected(host: str, port: int, tls: ssl.SSLContext | None) -> Streams:
@@ -206,6 +209,7 @@ class _Incoming:
     def __init__(self, reader: asyncio.StreamReader, method: str) -> None:
         self._reader = reader
         self._begun = self._ended = False
+        self._given = 0
         self._connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_LIMIT)
         asked = method if method in ("HEAD", "CONNECT") else "GET"  # how a reply ends depends on these alone
         self._connection.send(h11.Request(method=asked, target=b"/", headers=[("Host", "-")]))
@@ -221,11 +225,16 @@ class _Incoming:
             if event is h11.PAUSED or isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
                 return None
             if isinstance(event, h11.Event):
+                await self._pause()
                 return event
             await self._receive()
 
+    async def _pause(self) -> None:
+        self._given += 1
+        if self._given % _EVENTS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+
     async def _receive(self) -> None:
-        await asyncio.sleep(0)  # what has come already is given without a pause
         data = await self._reader.read(_READ_AT_ONCE)
         if not self._begun and not b"HTTP/".startswith(data[:5]):  # h11 would wait for a blank line
             raise _unreadable(Failure.NOT_HTTP, f"it begins with {data[:20]!r}")

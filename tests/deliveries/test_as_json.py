@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hookscope.deliveries import (
     Delivery,
     Finish,
     Outcome,
+    Passed,
     Place,
     Request,
     SentResponse,
@@ -66,7 +68,7 @@ def whole(arrival: Arrival, outcome: Outcome = Outcome.ANSWERED, status: int | N
     if row.outcome == Outcome.WAITING:
         row = ended(row, Finish(outcome, arrival.planned.status if status is None else status, 5))
     response = SentResponse(row.status, arrival.planned.headers, arrival.planned.body)
-    rest = arrival.http_version, arrival.peer, arrival.duration_us, arrival.rule
+    rest = arrival.http_version, arrival.peer, arrival.duration_us, arrival.rule, arrival.passed
     delivery = Delivery(row, arrival.request, response, arrival.verdict, *rest)
     fields: dict[str, Any] = json.loads(json.dumps(as_json.whole(delivery)))
     assert {**as_json.summary(row)}.items() <= fields.items()
@@ -83,7 +85,19 @@ def test_fields_of_a_delivery() -> None:
         "http_version": "1.1",
         "peer": "127.0.0.1:50000",
         "response": {"status": 201, "headers": [["X-Handled-By", "hookscope"]], "body_base64": "e30="},
+        "rule": None,
+        "passed": [],
     }
+
+
+def test_the_rule_that_answered_and_those_that_did_not() -> None:
+    passed = (Passed("paid orders", "the header X-Event is missing, not order.paid"), Passed("b", "it is switched off"))
+    fields = whole(replace(ORDER, rule="fail twice", passed=passed))
+    assert fields["rule"] == "fail twice"
+    assert fields["passed"] == [
+        ["paid orders", "the header X-Event is missing, not order.paid"],
+        ["b", "it is switched off"],
+    ]
 
 
 def test_fields_of_a_line_come_in_the_documented_order() -> None:
@@ -93,7 +107,13 @@ def test_fields_of_a_line_come_in_the_documented_order() -> None:
 
 def test_refused_request_has_nulls_and_its_raw_bytes() -> None:
     fields = whole(REFUSED)
-    assert [key for key, value in fields.items() if value is None] == ["endpoint", "method", "target", "attempt"]
+    assert [key for key, value in fields.items() if value is None] == [
+        "endpoint",
+        "method",
+        "target",
+        "attempt",
+        "rule",
+    ]
     assert (fields["status"], fields["outcome"], fields["complete"]) == (400, "refused", False)
     assert fields["verdict"] == {"state": "unconfigured", "scheme": None, "reason": "unconfigured"}
     assert base64.b64decode(fields["body_base64"]) == b"\x16\x03\x01"

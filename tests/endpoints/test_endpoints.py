@@ -15,7 +15,7 @@ import pytest
 
 from hookscope.deliveries import Store
 from hookscope.deliveries.database import open_database
-from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, EndpointError, Endpoints, apply_workspace
+from hookscope.endpoints import CATCH_ALL_NAME, Endpoint, EndpointError, Endpoints, ResponseKey, apply_workspace
 from hookscope.responses import BodyKind, Response, RuleSet, flaws
 
 T = TypeVar("T")
@@ -306,3 +306,26 @@ def test_a_secret_that_another_endpoint_has_is_not_free(endpoints: Endpoints) ->
     assert "a" in endpoints.secret_notes()
     assert endpoints.detach_secret(other.id, "a").result(10)
     assert endpoints.secret_notes() == {}
+
+
+def test_a_check_endpoint_follows_the_name_of_what_it_proves(endpoints: Endpoints) -> None:
+    first = endpoints.all()[0]
+    check = save(endpoints, Endpoint("check", "/check", proves=first.name))
+    other = save(endpoints, Endpoint("other", "/other", proves="somebody else"))
+    save(endpoints, replace(first, name="renamed"))
+    assert endpoints.get(check.id) == replace(check, proves="renamed")
+    assert endpoints.get(other.id) == other
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        (["", "a"], "Enter a key."),
+        (["a", "a"], "The key a is declared already."),
+        (["a\ud800"], "A key has no hidden characters"),
+    ],
+)
+def test_keys_that_cannot_be_declared(endpoints: Endpoints, keys: list[str], sentence: str) -> None:
+    declared = tuple(ResponseKey(key) for key in keys)
+    with pytest.raises(EndpointError, match=sentence):
+        save(endpoints, Endpoint("a", "/a", response_keys=declared))

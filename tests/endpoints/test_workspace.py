@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hookscope.bundled import resources
 from hookscope.deliveries.database import open_database
 from hookscope.endpoints import (
     CATCH_ALL_NAME,
@@ -314,3 +315,9 @@ def test_only_a_changed_response_counts_as_applied(db: sqlite3.Connection) -> No
     assert storage.applied_times(db)[a.id] == first
     apply_workspace(db, [Endpoint("a", "/b", Response(500))])
     assert storage.applied_times(db)[a.id] > first
+
+
+def test_the_example_of_the_documentation_can_be_applied() -> None:
+    text = (resources() / "RESPONSES.md").read_text("utf-8")
+    (endpoint,) = parse_workspace(text.split("```toml\n")[1].split("```")[0]).endpoints
+    assert [rule.name for rule in endpoint.rules] == ["fail twice"]

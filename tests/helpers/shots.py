@@ -18,14 +18,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from helpers import keyrings, realistic, verdicts
+from helpers import keyrings, lab, realistic, verdicts
 from hookscope.listener import ListenerState
 from hookscope.program import Program
+from hookscope.responses.presets import load_presets
 from hookscope.ui.application import run
 from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
 from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
@@ -356,6 +358,115 @@ def _child_verdicts(folder: Path, words: list[str]) -> int:
         return run(lambda: program, shown)
 
 
+def _editing(name: str, edit: Callable[[EndpointInspector], None] = lambda inspector: None) -> View:
+    """The tab *Response* of an endpoint, and something that is done there; what was edited before is discarded."""
+
+    async def show(album: Album) -> None:
+        await endpoint(name, tab=2)(album)
+        inspector = album.content.findChild(EndpointInspector)
+        assert inspector is not None
+        inspector.response.discard()
+        await asyncio.sleep(0.3)
+        edit(inspector)
+        await asyncio.sleep(0.8)
+
+    return show
+
+
+def _answered(name: str, *, tab: int = 4, outcome: str = "answered") -> View:
+    """The newest delivery of an endpoint of the lab."""
+
+    async def show(album: Album) -> None:
+        await endpoint(name)(album)
+        await asyncio.sleep(0.3)
+        await album.choose("", outcome)
+        inspector = album.content.findChild(DeliveryInspector)
+        assert inspector is not None
+        inspector.tabs.set_current(tab - 1)
+        await asyncio.sleep(0.4)
+
+    return show
+
+
+def _rule(name: str) -> Callable[[EndpointInspector], None]:
+    return lambda inspector: inspector.response.show_rule(name)
+
+
+def _edited_rule(name: str, **changes: Any) -> Callable[[EndpointInspector], None]:
+    """Edit the response of a rule, of the default with ``""``."""
+
+    def edit(inspector: EndpointInspector) -> None:
+        inspector.response.show_rule(name)
+        form = inspector.response.form
+        form.set_response(replace(form.response(), **changes), "vendasta-automation")
+        form.changed.emit()
+
+    return edit
+
+
+def _use_preset(number: int, *, apply: bool = False) -> Callable[[EndpointInspector], None]:
+    def use(inspector: EndpointInspector) -> None:
+        inspector.response.rules.use(load_presets()[number])
+        if apply:
+            inspector.response.apply()
+
+    return use
+
+
+async def listing_of_lab(album: Album) -> None:
+    album.content.panes.show_inspector(False)
+
+
+LAB: dict[str, View] = {
+    "80-lab-list": listing_of_lab,
+    "81-rules": _editing("order-created"),
+    "82-rule": _editing("order-created", _rule("fail twice")),
+    "83-rule-conditions": _editing("order-created", _rule("paid orders")),
+    "84-preset": _editing("template", _use_preset(2)),
+    "85-template": _editing("template", _rule("greeting")),
+    "86-template-fails": _editing("template", _edited_rule("greeting", body='{"ticket":\n {{ json.orderid|tojson }}}')),
+    "87-handler": _editing("handler"),
+    "88-drop": _editing("drops"),
+    "89-late": _editing("template", _edited_rule("", delay_s=75.0)),
+    "90-purchase": _editing("purchase", _use_preset(1, apply=True)),
+    "91-sequence": _editing("template", lambda inspector: inspector.response.rules.sequence_asked.emit()),
+    "92-flaw": _editing("order-created", _edited_rule("fail twice", body='{"error": later}')),
+    "93-trace": _answered("order-created"),
+    "94-template-delivery": _answered("template"),
+    "95-handler-gone": _answered("handler"),
+    "96-dropped": _answered("drops", outcome="dropped"),
+    "97-held": _answered("by-hand", outcome="waiting"),
+    "98-proof": _answered("order-created-check", tab=1),
+    "99-check-set-up": endpoint("order-created-check"),
+}
+
+
+async def _photograph_lab(window: MainWindow, folder: Path, words: list[str]) -> None:
+    album = Album(window, folder, words)
+    await album.until(lambda: window.program.listener_state.state == "listening")
+    count, waiting = await asyncio.to_thread(lab.send_all, window.program)
+    await album.rows(count)
+    await album.take_all(LAB)
+    for sender in waiting:
+        sender.close()
+    window.close()
+
+
+def _child_lab(folder: Path, words: list[str]) -> int:
+    """Rules, faults, templates, held requests: what is answered and how it is edited."""
+    with tempfile.TemporaryDirectory(prefix="hookscope-shots-") as data:
+        program = Program(Path(data))
+        program.settings = replace(program.settings, port=0)
+        lab.set_up(program)
+
+        def shown(window: MainWindow) -> None:
+            assert window.content is not None
+            spawn = window.content.tasks.spawn
+            QTimer.singleShot(0, lambda: spawn(_photograph_lab(window, folder, words), name="photograph"))
+
+        return run(lambda: program, shown)
+
+
 def _verifying(
     scheme: str, *, secrets: int = 0, tab: int = 3, keyring: bool = True, then: Callable[[EndpointInspector], None]
 ) -> View:
@@ -474,10 +585,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="parts of the names of the pictures to take")
     parser.add_argument("--folder", type=Path, default=Path("shots"))
-    parser.add_argument("--child", choices=("empty", "full", "verdicts"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("empty", "full", "verdicts", "lab"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child == "verdicts":
         return _child_verdicts(chosen.folder, chosen.words)
+    if chosen.child == "lab":
+        return _child_lab(chosen.folder, chosen.words)
     if chosen.child:
         return _child(chosen.folder, chosen.words, full=chosen.child == "full")
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not shutil.which("Xvfb"):
@@ -485,7 +598,7 @@ def main() -> int:
         return 2
     with _screen() as environment:
         for scale in SCALES:
-            for scene in ("empty", "full", "verdicts"):
+            for scene in ("empty", "full", "verdicts", "lab"):
                 command = [
                     sys.executable,
                     "-m",

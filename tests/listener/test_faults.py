@@ -107,7 +107,7 @@ def test_without_a_body_it_breaks_off_in_the_headers(core: Core, status: int) ->
 
 def test_a_slow_body_comes_whole_and_in_pieces(core: Core) -> None:
     core.answer(faulty(Fault.SLOW_BODY, delay_s=0.5), "/a")
-    parts = []
+    parts: list[bytes] = []
     with socket.create_connection(("127.0.0.1", core.port), 20) as client:
         client.sendall(POST)
         while b"".join(parts).partition(b"\r\n\r\n")[2] != BODY.encode():

@@ -38,6 +38,20 @@ def test_a_chosen_file_is_copied(files: Files, tmp_path: Path) -> None:
     assert new.folder.stat().st_mode & 0o077 == 0
 
 
+def test_another_file_of_the_same_name_stays_as_it_is(files: Files, tmp_path: Path) -> None:
+    (files.folder / "a.json").write_bytes(b"in use")
+    chosen = tmp_path / "a.json"
+    chosen.write_bytes(b"new")
+    assert files.add(chosen) == "a-2.json"
+    assert files.add(chosen) == "a-2.json"  # the same again
+    assert files.add(files.folder / "a.json") == "a.json"
+    assert (files.read("a.json"), files.read("a-2.json")) == (b"in use", b"new")
+
+
+def test_a_name_that_no_file_can_have_is_missing(files: Files) -> None:
+    assert files.missing("x" * 5_000)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -255,7 +255,7 @@ async def test_the_menu_of_an_endpoint(program: Program) -> None:
         window.sidebar.menu_asked.emit(first(program).id, QPoint(10, 10))
         menu = next(menu for menu in window.findChildren(QMenu) if menu.isVisible())
         texts = [action.text().replace("&", "") for action in menu.actions() if not action.isSeparator()]
-        assert texts[:3] == ["Copy address", "Send a sample", "Rename…"]
+        assert texts[:4] == ["Copy address", "Send a sample", "Hold requests", "Rename…"]
         assert texts[-1] == "Delete…"
         menu.close()
 

@@ -31,7 +31,10 @@ def summary(row: Row) -> dict[str, Any]:
 
 
 def whole(delivery: Delivery) -> dict[str, Any]:
-    """The fields of ``deliveries show``; a refused request has its raw bytes as ``body_base64``."""
+    """The fields of ``deliveries show``; a refused request has its raw bytes as ``body_base64``.
+
+    ``rule`` is null where the default answered, or no rule was asked; ``passed`` has name and reason of those before.
+    """
     response = delivery.response
     answered = delivery.row.outcome not in (Outcome.SENDER_GONE, Outcome.DROPPED) and response.status != 0
     sent = {
@@ -47,4 +50,6 @@ def whole(delivery: Delivery) -> dict[str, Any]:
         "http_version": delivery.http_version,
         "peer": delivery.peer,
         "response": sent if answered else None,
+        "rule": delivery.rule or None,
+        "passed": [list(passed) for passed in delivery.passed],
     }

@@ -13,6 +13,7 @@ from hookscope.endpoints.model import CATCH_ALL_NAME, Endpoint
 from hookscope.endpoints.schemes import Schemes
 from hookscope.responses import BodyKind, Flaw, rule_set_flaws
 from hookscope.responses.forward_url import handler_address, is_loopback
+from hookscope.responses.passing import key_problem
 from hookscope.responses.senders import load_senders
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def problem(endpoint: Endpoint, others: Iterable[Endpoint], schemes: Schemes) ->
         _verification_problem(endpoint, schemes)
         or _response_problem(endpoint)
         or _text_problem(endpoint)
+        or _key_problem(endpoint)
         or _sender_problem(endpoint)
     )
 
@@ -157,6 +159,13 @@ def _sender_problem(endpoint: Endpoint) -> Problem | None:
     close = get_close_matches(endpoint.sender, senders, n=1)
     hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(senders)}."
     return Problem("sender", f"There is no sender profile “{endpoint.sender}”. {hint}")
+
+
+def _key_problem(endpoint: Endpoint) -> Problem | None:
+    for number, declared in enumerate(endpoint.response_keys):
+        if message := key_problem(declared.key, endpoint.response_keys[:number]):
+            return Problem(f"response_keys[{number + 1}]", message)
+    return None
 
 
 def _response_problem(endpoint: Endpoint) -> Problem | None:

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -188,8 +188,14 @@ def _save(db: sqlite3.Connection, *, endpoint: Endpoint) -> Endpoint:
         raise ForwardNotAllowed(host)
     if not before:
         return storage.insert(db, endpoint, _now_us())
-    storage.update(db, [(before, endpoint)], _now_us())
+    storage.update(db, [(before, endpoint), *_renamed(before.name, endpoint.name, stored)], _now_us())
     return endpoint
+
+
+def _renamed(before: str, after: str, stored: Iterable[Endpoint]) -> list[tuple[Endpoint, Endpoint]]:
+    """The check endpoints of an endpoint that gets another name, as they are and as they will be."""
+    checks = [endpoint for endpoint in stored if endpoint.proves == before != after]
+    return [(check, replace(check, proves=after)) for check in checks]
 
 
 def _edit(db: sqlite3.Connection, *, id: int, edit: Callable[[Endpoint], Endpoint]) -> Endpoint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 
@@ -14,6 +15,7 @@ PIECES = 20
 SLOW_BODY_S = 10.0  # a slow body without a delay takes this long
 
 NOTHING = Answer(SentResponse(0), b"", keep_alive=False)
+_LINGER = "hh" if os.name == "nt" else "ii"
 _RESETS = (Fault.RESET_BEFORE, Fault.RESET_IN_HEADERS, Fault.RESET_IN_BODY)
 _IN_HEADERS = (Fault.RESET_IN_HEADERS, Fault.CLOSE_IN_HEADERS)
 _IN_BODY = (Fault.RESET_IN_BODY, Fault.CLOSE_IN_BODY)
@@ -44,7 +46,7 @@ def cut(transport: asyncio.Transport, fault: Fault) -> None:
         transport.close()
         return
     connection = transport.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
     transport.abort()
 
 

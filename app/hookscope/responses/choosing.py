@@ -7,11 +7,12 @@ from functools import partial
 from typing import NamedTuple
 
 from hookscope.deliveries import Passed
+from hookscope.deliveries.parts import holds_secret
+from hookscope.responses.budget import Budget
 from hookscope.responses.model import Response
 from hookscope.responses.request_view import NotJson, RequestView
 from hookscope.responses.rules import Comparison, Condition, Rule, RuleSet, Subject, attempt_range, every
-
-SHOWN = 60
+from hookscope.responses.wording import ordinal, shortened
 
 Turns = MutableMapping[str, int]
 """How many requests have reached each rule that answers every nth, by the name of the rule."""
@@ -25,7 +26,7 @@ class Choice(NamedTuple):
     passed: tuple[Passed, ...] = ()
 
 
-_Check = Callable[[RequestView], str]
+_Check = Callable[[RequestView, Budget], str]
 """Why a condition does not hold, ``""`` when it does."""
 
 
@@ -48,8 +49,9 @@ class Chooser:
         if not self._rules:
             return self._default
         passed: list[Passed] = []
+        budget = Budget()
         for ready in self._rules:
-            reason = _reason(ready, view, turns)
+            reason = _reason(ready, view, turns, budget)
             if not reason:
                 return Choice(ready.rule.name, ready.rule.response, tuple(passed))
             passed.append(Passed(ready.rule.name, reason))
@@ -62,42 +64,65 @@ def _ready(rule: Rule) -> _Ready:
     return _Ready(rule, checks, turn)
 
 
-def _reason(ready: _Ready, view: RequestView, turns: Turns) -> str:
+def _reason(ready: _Ready, view: RequestView, turns: Turns, budget: Budget) -> str:
     if not ready.rule.on:
         return "it is switched off"
     for check in ready.checks:
-        if reason := check(view):
+        if reason := check(view, budget):
             return reason
     if not ready.every:
         return ""
     turns[ready.rule.name] = turn = turns.get(ready.rule.name, 0) + 1
     within = turn % ready.every
-    return f"it answers every {_ordinal(ready.every)} request, and this is number {within}" if within else ""
+    return f"it answers every {ordinal(ready.every)} request, and this is number {within}" if within else ""
 
 
-def _text_check(condition: Condition, view: RequestView) -> str:
+def _text_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     found = _FOUND[condition.subject](view, condition.name)
-    if _COMPARISONS[condition.comparison](found, condition.value):
-        return ""
-    return f"{_what(condition)} {_is(found)}, {_wanted(condition)}"
+    return "" if _fits(condition, found) else _mismatch(condition, found)
 
 
-def _attempt_check(condition: Condition, view: RequestView) -> str:
+def _fits(condition: Condition, found: str | None) -> bool:
+    """Whether one reading of a text is as wanted; of what is not wanted, whether none is."""
+    if found is None:
+        return condition.comparison in (Comparison.IS_NOT, Comparison.ABSENT)
+    readings = _readings(found) if condition.subject in _RAW else (found,)
+    if condition.comparison is Comparison.IS_NOT:
+        return condition.value not in readings
+    compare = _COMPARISONS[condition.comparison]
+    return any(compare(reading, condition.value) for reading in readings)
+
+
+_RAW = (Subject.PATH, Subject.HEADER, Subject.COOKIE)
+"""What is kept as the bytes that came, each as one character; most senders mean UTF-8."""
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """A text as it is and, last, as the UTF-8 that it may be."""
+    if text.isascii():
+        return (text,)
+    try:
+        return text, text.encode("latin-1").decode()
+    except UnicodeError:
+        return (text,)
+
+
+def _attempt_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     first, last = attempt_range(condition.value) or (1, 0)
     return "" if first <= view.attempt <= last else f"this is attempt {view.attempt}, not {condition.value}"
 
 
-def _body_check(condition: Condition, view: RequestView) -> str:
+def _body_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     from hookscope.responses.expressions import ExpressionError, expression
 
     try:
-        holds = expression(condition.value).holds(view.json)
+        holds = expression(condition.value).holds(view.json, budget)
     except (NotJson, ExpressionError) as error:
         return str(error)
-    return "" if holds else f"{_shortened(condition.value)} does not hold for the body"
+    return "" if holds else f"{shortened(condition.value)} does not hold for the body"
 
 
-_CHECKS: dict[Subject, Callable[[Condition, RequestView], str]] = {
+_CHECKS: dict[Subject, Callable[[Condition, RequestView, Budget], str]] = {
     **dict.fromkeys(Subject, _text_check),
     Subject.ATTEMPT: _attempt_check,
     Subject.BODY: _body_check,
@@ -112,14 +137,13 @@ _FOUND: dict[Subject, Callable[[RequestView, str], str | None]] = {
     Subject.VERDICT: lambda view, name: view.verdict,
 }
 
-_COMPARISONS: dict[Comparison, Callable[[str | None, str], bool]] = {
+_COMPARISONS: dict[Comparison, Callable[[str, str], bool]] = {
     Comparison.IS: lambda found, value: found == value,
-    Comparison.IS_NOT: lambda found, value: found != value,
-    Comparison.CONTAINS: lambda found, value: found is not None and value in found,
-    Comparison.STARTS: lambda found, value: found is not None and found.startswith(value),
-    Comparison.LIKE: lambda found, value: found is not None and is_like(found, value),
-    Comparison.PRESENT: lambda found, value: found is not None,
-    Comparison.ABSENT: lambda found, value: found is None,
+    Comparison.CONTAINS: lambda found, value: value in found,
+    Comparison.STARTS: lambda found, value: found.startswith(value),
+    Comparison.LIKE: lambda found, value: is_like(found, value),
+    Comparison.PRESENT: lambda found, value: True,
+    Comparison.ABSENT: lambda found, value: False,
 }
 
 
@@ -140,10 +164,23 @@ def is_like(text: str, pattern: str) -> bool:
     return text.endswith(last) and len(text) - len(last) >= at
 
 
-def _what(condition: Condition) -> str:
-    if condition.subject.is_named:
-        return f"the {_WORDS[condition.subject]} {condition.name}"
-    return f"the {_WORDS[condition.subject]}"
+def _mismatch(condition: Condition, found: str | None) -> str:
+    what = f"the {_WORDS[condition.subject]} {shortened(condition.name)}".rstrip()
+    if found is None:
+        return f"{what} is missing"
+    if condition.comparison is Comparison.ABSENT:
+        return f"{what} is there"
+    excluded = condition.comparison is Comparison.IS_NOT
+    if found and _is_secret(condition):
+        return f"{what} has {'the excluded' if excluded else 'another'} value"
+    shown = f"is {shortened(_readings(found)[-1])}" if found else "is empty"
+    wanted = "which is excluded" if excluded else f"{_WANTED[condition.comparison]} {shortened(condition.value)}"
+    return f"{what} {shown}, {wanted.rstrip()}"
+
+
+def _is_secret(condition: Condition) -> bool:
+    """Whether the value is likely a token, which is masked elsewhere too."""
+    return condition.subject is Subject.COOKIE or (condition.subject.is_named and holds_secret(condition.name))
 
 
 _WORDS = {
@@ -154,32 +191,9 @@ _WORDS = {
     Subject.COOKIE: "cookie",
     Subject.VERDICT: "verdict",
 }
-
-
-def _is(found: str | None) -> str:
-    if found is None:
-        return "is missing"
-    return f"is {_shortened(found)}" if found else "is empty"
-
-
-def _wanted(condition: Condition) -> str:
-    words = {
-        Comparison.IS: "not",
-        Comparison.IS_NOT: "which is excluded:",
-        Comparison.CONTAINS: "without",
-        Comparison.STARTS: "which does not begin with",
-        Comparison.LIKE: "which is not like",
-        Comparison.PRESENT: "and has to be there",
-        Comparison.ABSENT: "and must not be there",
-    }[condition.comparison]
-    return f"{words} {_shortened(condition.value)}" if condition.comparison.has_value else words
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def _ordinal(number: int) -> str:
-    last = number % 100
-    suffix = "th" if 11 <= last <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+_WANTED = {
+    Comparison.IS: "not",
+    Comparison.CONTAINS: "without",
+    Comparison.STARTS: "which does not begin with",
+    Comparison.LIKE: "which is not like",
+}

@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from jmespath import functions, parser, visitor
-from jmespath.exceptions import JMESPathError, LexerError, ParseError, UnknownFunctionError
+from jmespath.exceptions import (
+    IncompleteExpressionError,
+    JMESPathError,
+    JMESPathTypeError,
+    LexerError,
+    ParseError,
+)
 
-LONGEST = 4_096
-STEPS = 100_000
-SECONDS = 0.05
+from hookscope.responses.budget import Budget, OverBudget
+from hookscope.responses.rules import LONGEST_EXPRESSION
+
+DEEPEST = 50  # each level takes several frames of Python's stack
 LARGEST = 1 << 20  # characters or items of one value in between
 
 
 class ExpressionError(ValueError):
-    """An expression cannot be evaluated; the text says why, as part of a sentence."""
+    """An expression cannot be used; the text says why, as a sentence when compiled, as part of one when evaluated."""
 
 
 class Expression:
     """A compiled expression; threads may share it."""
 
     def __init__(self, source: str) -> None:
-        """Compile an expression; raises ``ExpressionError`` with a whole sentence."""
+        """Compile an expression; raises ``ExpressionError``."""
         if not source.strip():
             raise ExpressionError("Enter a JMESPath expression, such as orderId == 'A-1'.")
-        if len(source) > LONGEST:
-            raise ExpressionError(f"An expression has at most {LONGEST:,} characters.")
-        try:
-            self._tree = parser.Parser().parse(source).parsed
-        except (LexerError, ParseError) as error:
-            raise ExpressionError(_located(error)) from None
-        except (JMESPathError, RecursionError, ValueError) as error:
-            raise ExpressionError(f"This is no JMESPath expression ({_first_line(error)}).") from None
-        for node in _nodes(self._tree):
-            if problem := _node_problem(node):
+        if len(source) > LONGEST_EXPRESSION:
+            raise ExpressionError(f"An expression has at most {LONGEST_EXPRESSION:,} characters.")
+        self._tree = _parsed(source)
+        for node, depth in _nodes(self._tree):
+            if problem := _node_problem(node, depth):
                 raise ExpressionError(problem)
 
-    def value(self, document: Any) -> Any:
+    def value(self, document: Any, budget: Budget | None = None) -> Any:
         """What the expression finds in a document; raises ``ExpressionError``."""
         try:
-            return _Bounded().visit(self._tree, document)
-        except UnknownFunctionError as error:
-            raise ExpressionError(_first_line(error)) from None
-        except (JMESPathError, RecursionError, TypeError, ValueError, OverflowError) as error:
-            raise ExpressionError(f"the expression cannot be used on this body ({_first_line(error)})") from None
+            return _Bounded(budget or Budget()).visit(self._tree, document)
+        except OverBudget:
+            raise ExpressionError("the expression takes too long on this body") from None
+        except (JMESPathError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
+            raise ExpressionError(f"the expression cannot be used on this body{_why(error)}") from None
 
-    def holds(self, document: Any) -> bool:
+    def holds(self, document: Any, budget: Budget | None = None) -> bool:
         """Whether what it finds counts as true: anything but null, false and what is empty."""
-        found = self.value(document)
+        found = self.value(document, budget)
         return found is not None and found is not False and not (isinstance(found, str | list | dict) and not found)
 
 
@@ -69,46 +71,142 @@ def expression_problem(source: str) -> str:
     return ""
 
 
-class _Bounded(visitor.TreeInterpreter):
-    """Counts what it does, and stops what does not end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._steps = 0
-        self._end = time.monotonic() + SECONDS
-
-    def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
-        self._steps += 1
-        if self._steps > STEPS or (not self._steps & 63 and time.monotonic() > self._end):
-            raise ExpressionError("the expression takes too long on this body")
-        found = super().visit(node, *args, **kwargs)
-        if isinstance(found, str | list) and len(found) > LARGEST:
-            raise ExpressionError("the expression makes too much of this body")
-        return found
+# --- compiling -------------------------------------------------------------------------------------------------------
 
 
-def _located(error: LexerError | ParseError) -> str:
-    position = int(getattr(error, "lex_position", getattr(error, "lexer_position", 0)) or 0)
-    return f"The expression is not JMESPath at character {position + 1}. Write for example orderId == 'A-1'."
+def _parsed(source: str) -> Mapping[str, Any]:
+    try:
+        tree: Mapping[str, Any] = parser.Parser().parse(source).parsed
+    except (LexerError, ParseError) as error:
+        raise ExpressionError(_located(error, source)) from None
+    except RecursionError:
+        raise ExpressionError(_TOO_DEEP) from None
+    except (JMESPathError, ValueError, Warning):  # a warning where tests make it an error
+        raise ExpressionError("This is not a JMESPath expression. Write for example orderId == 'A-1'.") from None
+    return tree
 
 
-def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    pending = [tree]
+_TOO_DEEP = f"The expression is nested deeper than {DEEPEST} levels. Make it flatter."
+
+
+def _located(error: LexerError | ParseError, source: str) -> str:
+    if isinstance(error, IncompleteExpressionError):
+        return "The expression is not complete. Write for example orderId == 'A-1'."
+    place = error.lexer_position if isinstance(error, LexerError) else error.lex_position
+    near = source[place : place + 20].strip()
+    return f"The expression is not JMESPath at character {place + 1}{f' ({near})' if near else ''}."
+
+
+def _nodes(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """All nodes, with how deep each is."""
+    pending = [(tree, 1)]
     while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(child for child in node["children"] if isinstance(child, dict))
+        node, depth = pending.pop()
+        yield node, depth
+        pending.extend((child, depth + 1) for child in node["children"] if isinstance(child, dict))
 
 
-def _node_problem(node: Mapping[str, Any]) -> str:
-    if node["type"] == "function_expression" and node["value"] not in functions.Functions.FUNCTION_TABLE:
-        return f"JMESPath has no function {node['value']}()."
-    several = node["type"] in ("multi_select_list", "multi_select_dict")
-    if several and not all(child["type"] == "literal" for child in node["children"]):
+def _node_problem(node: Mapping[str, Any], depth: int) -> str:
+    if depth > DEEPEST:
+        return _TOO_DEEP
+    if node["type"] == "expref" and depth == 1:
+        return "An expression with & in front stands only inside of a function. Take the & out."
+    if node["type"] == "function_expression":
+        return _call_problem(node["value"], len(node["children"]))
+    if node["type"] in ("multi_select_list", "multi_select_dict") and not all(map(_is_fixed, node["children"])):
         # [@, @] | [@, @] | … doubles what it holds with every step
         return "A condition finds one value: lists like [a, b] and {a: b} hold only texts and numbers here."
     return ""
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+def _is_fixed(node: Mapping[str, Any]) -> bool:
+    inner = node["children"][0] if node["type"] == "key_val_pair" else node
+    return bool(inner["type"] == "literal")
+
+
+def _call_problem(name: str, given: int) -> str:
+    spec = functions.Functions.FUNCTION_TABLE.get(name)
+    if spec is None:
+        return f"JMESPath has no function {name}()."
+    wanted: Sequence[Mapping[str, Any]] = spec["signature"]
+    is_open = bool(wanted[-1].get("variadic"))
+    if given == len(wanted) or (is_open and given > len(wanted)):
+        return ""
+    values = "1 value" if len(wanted) == 1 else f"{len(wanted)} values"
+    return f"{name}() takes {values}{' or more' if is_open else ''}, not {given}."
+
+
+# --- evaluating ------------------------------------------------------------------------------------------------------
+
+
+class _Bounded(visitor.TreeInterpreter):
+    """Counts what it does and what it holds, and stops what does not end."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(visitor.Options(custom_functions=_Functions(budget)))
+        self._budget = budget
+
+    def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super().visit(node, *args, **kwargs)
+        # A text or list of the expression itself costs as much as it is long: each item of a body can repeat it.
+        self._budget.charge(1 + (_size(found) if node["type"] == "literal" else _length(found) >> 4))
+        return found
+
+
+class _Functions(functions.Functions):
+    """The functions of JMESPath, which pay for what they go through and make."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+
+    def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
+        values = list(resolved_args)
+        self._budget.charge(sum(_length(value) >> 2 for value in values))
+        return super().call_function(function_name, values)
+
+    @functions.signature({"types": ["string"]}, {"types": ["array-string"]})
+    def _func_join(self, separator: str, array: list[str]) -> str:
+        self._refuse_over(len(separator) * len(array) + sum(map(len, array)))
+        return separator.join(array)
+
+    @functions.signature({"types": []})
+    def _func_to_string(self, arg: Any) -> str:
+        if isinstance(arg, str):
+            return arg
+        pieces, length = [], 0
+        for piece in json.JSONEncoder(separators=(",", ":")).iterencode(arg):
+            length += len(piece)
+            self._refuse_over(length)
+            self._budget.charge(1 + (len(piece) >> 4))
+            pieces.append(piece)
+        return "".join(pieces)
+
+    def _refuse_over(self, length: int) -> None:
+        if length > LARGEST:
+            raise OverBudget
+
+
+def _length(value: Any) -> int:
+    """How many items a list or object has; a text counts as far fewer, since it is looked through so much faster."""
+    if isinstance(value, list | dict):
+        return len(value)
+    return len(value) >> 4 if isinstance(value, str) else 0
+
+
+def _size(value: Any) -> int:
+    """How much a text, list or object of an expression holds in all, in steps."""
+    if isinstance(value, str):
+        return len(value) >> 4
+    if isinstance(value, dict):
+        return len(value) + sum(map(_size, value.values()))
+    return len(value) + sum(map(_size, value)) if isinstance(value, list) else 0
+
+
+def _why(error: BaseException) -> str:
+    """The reason in brackets; never with values of the body, which are the sender's and can be huge."""
+    if isinstance(error, JMESPathTypeError):
+        kinds = " or ".join(error.expected_types)
+        return f" ({error.function_name}() takes {kinds}, not {error.actual_type})"
+    if isinstance(error, RecursionError):
+        return " (the body is nested too deep)"
+    return " (its values are of different types)" if isinstance(error, TypeError) else ""

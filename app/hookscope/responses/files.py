@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import stat
@@ -50,14 +51,27 @@ class Files:
             raise FileFailure(f"The file “{name}” cannot be read ({error.strerror}). Choose it again.") from None
 
     def add(self, path: Path) -> str:
-        """Copy a file that the user chose into the folder; the name it has there. Raises ``OSError``."""
+        """Copy a file that the user chose into the folder; the name it has there. Raises ``OSError``.
+
+        Another file of that name, which a response may hold, stays as it is.
+        """
         make_private_folder(self.folder)
-        shutil.copyfile(path, self.folder / path.name)
-        return path.name
+        names = (path.name, *(f"{path.stem}-{number}{path.suffix}" for number in range(2, 1_000)))
+        name = next(each for each in names if not self._is_another(path, each))
+        if not (self.folder / name).exists():
+            shutil.copyfile(path, self.folder / name)
+        return name
 
     def missing(self, name: str) -> bool:
         """Whether there is no such file."""
-        return not (self.folder / name).is_file()
+        try:
+            return not (self.folder / name).is_file()
+        except OSError:  # a name too long for the system
+            return True
+
+    def _is_another(self, path: Path, name: str) -> bool:
+        there = self.folder / name
+        return there.exists() and not there.samefile(path) and not filecmp.cmp(path, there, shallow=False)
 
 
 def _open_plain(path: str, flags: int) -> int:

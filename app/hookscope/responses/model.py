@@ -83,7 +83,7 @@ _FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f:]{1,200}")
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"}
 )
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110 5.6.2
+TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110 5.6.2
 
 
 def status_name(status: int) -> str:
@@ -127,7 +127,7 @@ def _header_flaw(number: int, name: str, value: str) -> Flaw | None:
 def _name_problem(name: str) -> str:
     if not name:
         return "A header has no name. Name it or take it out."
-    if not _TOKEN.fullmatch(name):
+    if not TOKEN.fullmatch(name):
         return f"“{name}” is not a header name. Use letters, digits and dashes."
     if name.lower() == "content-length":
         return f"{name} is counted when the response is sent. Take it out."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
 from hookscope.deliveries import Request
-from hookscope.deliveries.parts import cookies, query_parameters
+from hookscope.deliveries.parts import cookies, query_parameters, unpacked
 
 LARGEST_JSON = 1 << 20
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
 
 
 class RequestView:
@@ -37,8 +39,11 @@ class RequestView:
 
     @cached_property
     def path(self) -> str:
-        """The path of the target, decoded, without the query."""
-        return unquote(self.request.target.partition("?")[0])
+        """The path of the target, decoded, without scheme, host and query."""
+        target = self.request.target
+        if absolute := _ABSOLUTE.match(target):
+            target = "/" + target[absolute.end() :].removeprefix("/")
+        return unquote(target.partition("?")[0])
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -57,8 +62,8 @@ class RequestView:
 
     @cached_property
     def text(self) -> str:
-        """The body as text."""
-        return self.request.body.decode("utf-8", "replace")
+        """The body as text, unpacked; what it unpacks to after 1 MiB is left out."""
+        return self._body.decode("utf-8", "replace")
 
     @property
     def json(self) -> Any:
@@ -69,20 +74,33 @@ class RequestView:
         return value
 
     @cached_property
+    def _body(self) -> bytes:
+        """The body after its Content-Encoding, of which a little more than is read as JSON is unpacked."""
+        return unpacked(self.request.headers, self.request.body, LARGEST_JSON + 1).data
+
+    @cached_property
     def _parsed(self) -> tuple[Any, str]:
-        body = self.request.body
+        body = self._body
         if len(body) > LARGEST_JSON:
             return None, "the body is larger than 1 MiB"
         if not body.strip():
             return None, "the body is empty"
         try:
-            return json.loads(body), ""
-        except (ValueError, RecursionError):
+            return json.loads(body, parse_constant=_refuse), ""
+        except RecursionError:
+            return None, "the body is nested too deep"
+        except (json.JSONDecodeError, UnicodeError, NotJson):
             return None, "the body is not JSON"
+        except ValueError:  # of Python, which reads no number of more than 4 300 digits
+            return None, "the body has a number that is too long"
 
 
 class NotJson(ValueError):
     """The body of a request was asked for as JSON and is none; the text says why, as part of a sentence."""
+
+
+def _refuse(constant: str) -> None:
+    raise NotJson(constant)
 
 
 def _first_of_each(pairs: Any) -> dict[str, str]:

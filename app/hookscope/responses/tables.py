@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from hookscope.responses.model import BodyKind, Fault, Response
@@ -72,7 +74,7 @@ def rule_to_table(rule: Rule) -> dict[str, Any]:
     if not rule.on:
         table["on"] = False
     if rule.when:
-        table["when"] = dict(map(_condition_to_entry, rule.when))
+        table["when"] = _when(rule.when)
     return {**table, "response": response_to_table(rule.response)}
 
 
@@ -80,7 +82,7 @@ def rule_from_table(table: StrictTable, usual: Response = Response()) -> Rule:
     """The rule that a table describes; what its response leaves out is as in ``usual``."""
     return Rule(
         table.text("name"),
-        tuple(_conditions(table.table("when", required=False))),
+        tuple(_when_of(table)),
         response_from_table(table.table("response", required=False), usual),
         table.flag("on", True),
     )
@@ -98,25 +100,48 @@ def rule_set_from_table(table: StrictTable) -> RuleSet:
     return RuleSet(rules, response_from_table(table.table("response", required=False)))
 
 
-def _condition_to_entry(condition: Condition) -> tuple[str, Any]:
-    key = f"{condition.subject}.{condition.name}" if condition.subject.is_named else condition.subject.value
-    if condition.comparison is Comparison.IS:
-        return key, condition.value
-    return key, {condition.comparison.value: condition.value if condition.comparison.has_value else True}
+def _when(conditions: Sequence[Condition]) -> dict[str, Any] | list[dict[str, Any]]:
+    """The conditions as a table, or, when a draft has two on one thing, as a table each."""
+    entries: list[tuple[str, Any]] = []
+    spelled = False
+    for condition in conditions:
+        # TOML writes texts before inner tables. So behind the first inner table all are some, which keeps the order.
+        spelled = spelled or condition.comparison is not Comparison.IS
+        key = f"{condition.subject}.{condition.name}" if condition.subject.is_named else condition.subject.value
+        value = condition.value if condition.comparison.has_value else True
+        entries.append((key, {condition.comparison.value: value} if spelled else value))
+    table = dict(entries)
+    return table if len(table) == len(entries) else [{key: value} for key, value in entries]
+
+
+def _when_of(rule: StrictTable) -> list[Condition]:
+    if "when" in rule and isinstance(rule.value("when"), list):
+        return [condition for table in rule.tables("when") for condition in _conditions(table)]
+    return _conditions(rule.table("when", required=False))
 
 
 def _conditions(table: StrictTable) -> list[Condition]:
     found = []
     for key in table.names():
-        subject, _, name = key.partition(".")
-        if subject not in Subject.__members__.values():
-            continue  # ``finish`` refuses it
-        if Subject(subject).is_named and not name and isinstance(table.value(key), dict):
+        subject, dot, name = key.partition(".")
+        if subject not in Subject.__members__.values() or (dot and not Subject(subject).is_named):
+            raise TableError(_unknown(table, key))
+        if Subject(subject).is_named and not dot and isinstance(table.value(key), dict):
             inner = table.table(key)  # header.X without quotes is a table in a table
             found += [_condition(inner, each, Subject(subject), each) for each in inner.names()]
         else:
             found.append(_condition(table, key, Subject(subject), name))
     return found
+
+
+def _unknown(table: StrictTable, key: str) -> str:
+    close = get_close_matches(key.partition(".")[0], [subject.value for subject in Subject], n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"It must be one of {', '.join(map(_key_shown, Subject))}."
+    return f"{table.place(key)} is not known. {hint}"
+
+
+def _key_shown(subject: Subject) -> str:
+    return f"{subject}.X" if subject.is_named else subject.value
 
 
 def _condition(table: StrictTable, key: str, subject: Subject, name: str) -> Condition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,15 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from hookscope.deliveries import Delivery, Outcome
 from hookscope.endpoints import WorkspaceError
+from hookscope.ui.endpoint.crossing import Crossing
 
 if TYPE_CHECKING:
     from hookscope.endpoints import Endpoint
     from hookscope.program import Program
     from hookscope.ui.actions import Actions
+    from hookscope.ui.endpoint.proving import Prove
     from hookscope.ui.parts.message_bar import MessageBar
     from hookscope.ui.tasks import Tasks
 
@@ -32,6 +36,8 @@ class Commands(QObject):
     """
 
     endpoint_made = Signal(int)
+    check_made = Signal(int)  # the endpoint whose *Set up* says how to prove another one
+    rule_made = Signal(int, object)  # of which endpoint, and the Rule
 
     def __init__(
         self,
@@ -49,6 +55,8 @@ class Commands(QObject):
         self._actions = actions
         self._messages = messages
         self._target = target
+        self._crossing = Crossing(self)
+        self._prove: Prove | None = None
 
     def copy_address(self) -> None:
         """Put the address of the target on the clipboard."""
@@ -57,6 +65,38 @@ class Commands(QObject):
     def send_sample(self) -> None:
         """Send the sample to the target."""
         self._tasks.spawn(self._send_sample(self._target()), name="send a sample")
+
+    def hold_requests(self, wanted: bool) -> None:
+        """Hold every request to the target until the user responds, or no more."""
+        saving = self._program.endpoints.change(self._target().id, lambda stored: replace(stored, hold=wanted))
+        self._crossing.follow(saving, self._take_saved)
+
+    def respond_like(self, delivery: Delivery) -> None:
+        """Make a rule that responds to requests like this one as it was responded to, for the user to look at."""
+        endpoint = self._program.endpoints.get(delivery.row.endpoint_id or 0)
+        if endpoint is None:
+            return
+        from hookscope.responses.like import left_out, rule_like
+
+        drafted = self._program.endpoints.draft(endpoint.id) or endpoint.rule_set
+        names = [rule.name for rule in drafted.rules]
+        dropped = delivery.row.outcome == Outcome.DROPPED
+        rule = rule_like(delivery.request, delivery.response, names, delivery.id, path=endpoint.path, dropped=dropped)
+        self.rule_made.emit(endpoint.id, rule)
+        if note := left_out(delivery.response):
+            self._messages.show_message(note, "info", key="like")
+        else:
+            self._messages.dismiss("like")
+
+    def prove(self, id: int) -> None:
+        """Prove that what this endpoint answers reaches the next step, by a check endpoint."""
+        from hookscope.ui.endpoint.proving import Prove
+
+        if self._prove is None:
+            self._prove = Prove(self._program, self)
+            self._prove.ready.connect(self.check_made)
+            self._prove.message.connect(lambda text: self._messages.show_message(text, "warn", key="prove"))
+        self._prove.start(id)
 
     def use_port(self, port: int) -> None:
         """Listen on another port from now on, also next time."""
@@ -131,6 +171,13 @@ class Commands(QObject):
         else:
             self._messages.show_message(f"Written to {path}.", "ok", key=WORKSPACE)
 
+    def _take_saved(self, saved: Future[Endpoint]) -> None:
+        if error := saved.exception():
+            self._actions.action("hold").setChecked(self._target().hold)
+            self._messages.show_message(f"The endpoint was not changed. {_sentence(error)}", "bad", key="hold")
+        else:
+            self._messages.dismiss("hold")
+
     def _show_help(self, page: int) -> None:
         from hookscope.ui.help import HelpDialog
 
@@ -154,7 +201,7 @@ class Commands(QObject):
             self._messages.dismiss("sample")
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "It is not a text in UTF-8."
     if isinstance(error, OSError):

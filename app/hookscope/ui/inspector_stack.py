@@ -12,6 +12,7 @@ from hookscope.ui.parts.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from hookscope.program import Program
+    from hookscope.responses import Rule
     from hookscope.ui.actions import Actions
     from hookscope.ui.deliveries.live import Live
     from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
@@ -25,8 +26,11 @@ class InspectorStack(QStackedWidget):
 
     endpoint_requested = Signal(int)
     delivery_requested = Signal(int)
-    response_requested = Signal(int)  # the response of this endpoint is to be changed
+    response_requested = Signal(int, str)  # this rule of this endpoint is to be changed; "" for the default response
+    like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
+    held_shown = Signal()  # the editor of a held request is shown, or not any more
+    prove_requested = Signal(int)  # that what this endpoint answers comes through
     message = Signal(str)
     endpoint_renamed = Signal(int)
 
@@ -76,9 +80,27 @@ class InspectorStack(QStackedWidget):
         self.setCurrentWidget(inspector)
         return inspector
 
-    def show_response(self, id: int) -> None:
-        """Show what an endpoint answers."""
-        self.show_endpoint(id).show_response()
+    def show_held(self, id: int) -> None:
+        """Show the editor of a held request."""
+        from hookscope.ui.inspector.delivery_inspector import RESPONSE
+
+        self.show_delivery(id)
+        self._delivery_inspector().tabs.set_current(RESPONSE)
+
+    def held_on_show(self) -> int:
+        """The held request whose editor is shown, 0 when there is none."""
+        shown = self._delivery if self.isVisible() and self.currentWidget() is self._delivery else None
+        return shown.held_on_show() if shown is not None else 0
+
+    def show_response(self, id: int, rule: str = "") -> None:
+        """Show what an endpoint answers: by one of its rules, else by default."""
+        inspector = self.show_endpoint(id)
+        inspector.show_response()
+        inspector.response.show_rule(rule)
+
+    def add_rule(self, id: int, rule: Rule) -> None:
+        """Add a rule to the draft of an endpoint, and show it."""
+        self.show_endpoint(id).add_rule(rule)
 
     def show_verification(self, id: int) -> None:
         """Show how an endpoint verifies."""
@@ -99,6 +121,8 @@ class InspectorStack(QStackedWidget):
             self._delivery.endpoint_requested.connect(self.endpoint_requested)
             self._delivery.delivery_requested.connect(self.delivery_requested)
             self._delivery.change_response_requested.connect(self.response_requested)
+            self._delivery.like_requested.connect(self.like_requested)
+            self._delivery.held_shown.connect(self.held_shown)
             self._delivery.verification_requested.connect(self.verification_requested)
             self._delivery.message.connect(self.message)
             self.addWidget(self._delivery)
@@ -113,6 +137,7 @@ class InspectorStack(QStackedWidget):
             self._endpoint.renamed.connect(self.endpoint_renamed)
             self._endpoint.message.connect(self.message)
             self._endpoint.delivery_requested.connect(self._look_at_verdict)
+            self._endpoint.prove_requested.connect(self.prove_requested)
             self._follow_tab_keys(self._endpoint)
             self.addWidget(self._endpoint)
         return self._endpoint

@@ -13,8 +13,8 @@ from hookscope.ui.actions import Actions
 LINE = ""
 FIRST = ("new_endpoint", "import_workspace", "export_workspace")
 GROUPS = (
-    ("&Endpoint", ("copy_address", "send_sample", LINE, "apply")),
-    ("&Delivery", ("open", LINE, "copy_cell", "pin", LINE, "delete")),
+    ("&Endpoint", ("copy_address", "send_sample", "hold", LINE, "apply")),
+    ("&Delivery", ("open", "send_held", LINE, "copy_cell", "pin", LINE, "delete")),
     (
         "&Go",
         (

@@ -21,6 +21,7 @@ class Relay(QObject):
     checks_changed = Signal()  # what requests are verified with
     keyring_waiting = Signal(str)  # a sentence while the keyring keeps us waiting, "" when it has answered
     trouble = Signal(str)  # a sentence while requests cannot be saved, "" when it is over
+    held_changed = Signal(object)  # frozenset[int]: the deliveries whose response waits for the user
     show_asked = Signal()
     stop_asked = Signal()
 
@@ -28,6 +29,7 @@ class Relay(QObject):
         super().__init__()
         program.endpoints.subscribe(lambda endpoints: self.endpoints_changed.emit(endpoints))
         program.subscribe_listener(lambda state: self.listener_changed.emit(state))
+        program.subscribe_held(lambda held: self.held_changed.emit(held))
         program.checks.subscribe(lambda: self.checks_changed.emit())
         program.secrets.subscribe_waiting(lambda sentence: self.keyring_waiting.emit(sentence))
         program.store.subscribe_trouble(lambda sentence: self.trouble.emit(sentence))

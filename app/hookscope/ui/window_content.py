@@ -16,6 +16,7 @@ from hookscope.ui.connection_bar import ConnectionBar
 from hookscope.ui.deliveries.list_pane import ListPane
 from hookscope.ui.deliveries.live import Live
 from hookscope.ui.filter_row import FilterRow
+from hookscope.ui.held_notice import HeldNotice
 from hookscope.ui.inspector_stack import InspectorStack
 from hookscope.ui.memory import WindowMemory
 from hookscope.ui.menus import Help, main_menu, system_menu_bar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hookscope.deliveries import Changes
     from hookscope.endpoints import Endpoint
     from hookscope.program import Program
+    from hookscope.responses import Rule
     from hookscope.ui.relay import Relay
     from hookscope.ui.tasks import Tasks
 
@@ -55,6 +57,7 @@ class WindowContent(QWidget):
         self.stack = InspectorStack(program, self.live, self.registry)
         self.panes = Panes(self.list, self.stack)
         self.commands = Commands(self, program, tasks, self.registry, self.messages, self.target)
+        self.held = HeldNotice(lambda: program.held, self.messages, self.stack.held_on_show, self)
         self.bar = ConnectionBar(self._menu())
         self.filter_row = FilterRow(self.sidebar.model, self.list.columns_menu())
         self._delivery = 0
@@ -151,6 +154,9 @@ class WindowContent(QWidget):
         self.relay.endpoints_changed.connect(self._take_endpoints)
         self.relay.listener_changed.connect(self._take_listener)
         self.relay.trouble.connect(self._take_trouble)
+        self.relay.held_changed.connect(self.held.refresh)
+        self.stack.held_shown.connect(self.held.refresh)
+        self.held.show_requested.connect(self._respond_by_hand)
         self.live.changed.connect(self._take_changes)
 
     def _connect_choices(self) -> None:
@@ -165,9 +171,13 @@ class WindowContent(QWidget):
         self.stack.endpoint_renamed.connect(self.sidebar.choose)
         self.stack.delivery_requested.connect(self._go_to_delivery)
         self.stack.response_requested.connect(self._change_response)
+        self.stack.like_requested.connect(self.commands.respond_like)
+        self.stack.prove_requested.connect(self.commands.prove)
         self.stack.verification_requested.connect(self._choose_verification)
         self.stack.message.connect(self._say)
         self.commands.endpoint_made.connect(self.sidebar.choose)
+        self.commands.rule_made.connect(self._show_rule)
+        self.commands.check_made.connect(self._set_up)
         self.bar.copy_asked.connect(self.commands.copy_address)
         self.bar.sample_asked.connect(self.commands.send_sample)
         self.bar.port_asked.connect(self.commands.use_port)
@@ -181,8 +191,9 @@ class WindowContent(QWidget):
         self.list.show_all_requested.connect(self._show_all)
         self.list.clear_filter_requested.connect(self.filter_row.clear)
         self.list.endpoint_requested.connect(self.sidebar.choose)
-        self.list.set_up_requested.connect(self._set_up_target)
+        self.list.set_up_requested.connect(lambda: self._set_up(self.target().id))
         self.list.create_endpoint_requested.connect(self.commands.new_endpoint)
+        self.list.like_requested.connect(self.commands.respond_like)
         self.list.message.connect(self._say)
 
     def _connect_actions(self) -> None:
@@ -202,6 +213,7 @@ class WindowContent(QWidget):
             ("shortcuts", self.commands.show_shortcuts),
         ):
             self.registry.action(name).triggered.connect(lambda _checked=False, slot=slot: slot())
+        self.registry.action("hold").triggered.connect(self.commands.hold_requests)
         self.registry.action("inspector_right").toggled.connect(self.panes.set_right)
 
     # --- what is remembered ------------------------------------------------------------------------------------------
@@ -247,7 +259,7 @@ class WindowContent(QWidget):
             self._target_id = id
         self.sidebar.look_at(id)
         self.filter_row.set_endpoint_row(self.sidebar.model.row_of(id))
-        self.bar.show_address(self.program.url(self.target()))
+        self._show_target()
         self._filter()
         self._show_chosen(endpoint_first=True)
 
@@ -282,26 +294,35 @@ class WindowContent(QWidget):
         self.filter_row.clear()
         self.sidebar.choose(ALL)
 
-    def _change_response(self, id: int) -> None:
+    def _change_response(self, id: int, rule: str) -> None:
         self.sidebar.choose(id)
-        self.stack.show_response(id)
+        self.stack.show_response(id, rule)
+
+    def _show_rule(self, id: int, rule: Rule) -> None:
+        self.sidebar.choose(id)
+        self.panes.show_inspector()
+        self.stack.add_rule(id, rule)
+
+    def _respond_by_hand(self, id: int) -> None:
+        self.list.select(id)
+        self.panes.show_inspector()
+        self.stack.show_held(id)
 
     def _choose_verification(self, id: int) -> None:
         self.sidebar.choose(id)
         self.stack.show_verification(id)
 
-    def _set_up_target(self) -> None:
-        endpoint = self.target()
-        self.sidebar.choose(endpoint.id)
+    def _set_up(self, id: int) -> None:
+        self.sidebar.choose(id)
         self.panes.show_inspector()
-        self.stack.show_set_up(endpoint.id)
+        self.stack.show_set_up(id)
 
     def _open_endpoint_menu(self, id: int, place: QPoint) -> None:
         self.sidebar.choose(id)
         inspector = self.stack.show_endpoint(id)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in ("copy_address", "send_sample"):
+        for name in ("copy_address", "send_sample", "hold"):
             menu.addAction(self.registry.action(name))
         menu.addSeparator()
         menu.addActions(inspector.menu.actions())
@@ -325,11 +346,16 @@ class WindowContent(QWidget):
     def _take_endpoints(self, endpoints: tuple[Endpoint, ...]) -> None:
         self.sidebar.set_endpoints(endpoints)
         self.filter_row.set_endpoint_row(self.sidebar.model.row_of(self.sidebar.current()))
-        self.bar.show_address(self.program.url(self.target()))
+        self._show_target()
 
     def _take_listener(self) -> None:
         self.bar.show_state(self.program.listener_state)
-        self.bar.show_address(self.program.url(self.target()))
+        self._show_target()
+
+    def _show_target(self) -> None:
+        target = self.target()
+        self.bar.show_address(self.program.url(target))
+        self.registry.action("hold").setChecked(target.hold)
 
     def _say(self, sentence: str) -> None:
         self.messages.show_message(sentence, "info", key="said")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 USUAL = ["Open", "Copy ▸ Cell", "Copy ▸ Address", "Copy ▸ Body", "Copy ▸ Raw request", "Filter ▸ Same endpoint", "Pin"]
+LIKE = "Respond like this from now on…"
 
 
 def menu_of(pane: Pane) -> dict[str, QAction]:
@@ -141,10 +142,14 @@ def test_the_menu_of_a_row(pane: Pane, arrive: Arrive, program: Program, qtbot: 
     )
     pane.wait_for(2)
     pane.pane.select(pane.model.row_id(1))
-    assert list(menu_of(pane)) == [*USUAL, "Delete"]
+    assert list(menu_of(pane)) == [USUAL[0], LIKE, *USUAL[1:], "Delete"]
     pane.pane.select(pane.model.row_id(0))
     lines = menu_of(pane)
-    assert list(lines) == [*USUAL, "Create an endpoint for this path", "Delete"]
+    assert list(lines) == [USUAL[0], LIKE, *USUAL[1:], "Create an endpoint for this path", "Delete"]
+    with qtbot.waitSignal(pane.pane.like_requested) as like:
+        lines[LIKE].trigger()
+    assert like.args is not None
+    assert like.args[0].request.target == "/order-creatd?x=1"
     with qtbot.waitSignal(pane.pane.create_endpoint_requested) as created:
         lines["Create an endpoint for this path"].trigger()
     assert created.args == ["/order-creatd"]
@@ -168,6 +173,25 @@ def test_the_menu_of_a_refused_request_and_of_none(pane: Pane, arrive: Arrive) -
     assert pane.pane._commands.menu() is None
     pane.pane.select(pane.model.row_id(0))
     assert list(menu_of(pane)) == [*USUAL[:-2], "Pin", "Delete"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        ({"outcome": Outcome.ANSWERED}, True),
+        ({"outcome": Outcome.DROPPED, "status": 0}, True),
+        ({"outcome": Outcome.SENDER_GONE}, True),
+        ({"outcome": Outcome.WAITING}, False),
+        ({"outcome": Outcome.INCOMPLETE}, False),
+        ({"endpoint_id": 999}, False),
+        ({"problem": "It was not verified, so this endpoint answered 401 as it is set to.", "status": 401}, False),
+    ],
+)
+def test_what_a_rule_can_be_made_from(pane: Pane, arrive: Arrive, changes: dict[str, Any], offered: bool) -> None:
+    id = arrive(1, **changes)[0]
+    pane.wait_for(1)
+    pane.pane.select(id)
+    assert (LIKE in menu_of(pane)) is offered
 
 
 @pytest.mark.parametrize("at_the_row", [True, False])

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from hookscope.deliveries import Outcome
-from hookscope.ui.deliveries.words import is_problem, minutes, response_words, verdict_words, was_turned_away
+from hookscope.endpoints import Check
+from hookscope.listener.proof import turned_away
+from hookscope.listener.waiting import DROPPED_BY_HAND, SENT_BY_HAND
+from hookscope.ui.deliveries.words import (
+    BY_HAND,
+    has_warning,
+    is_problem,
+    minutes,
+    response_words,
+    verdict_words,
+    was_turned_away,
+)
 from hookscope.ui.icons import icon
 from hookscope.verification.verdict import FAILURES, UNAVAILABLE_REASONS
 from ui.deliveries.conftest import row
@@ -15,6 +26,7 @@ from ui.deliveries.conftest import row
 AUTOMATION = "vendasta-automation"
 PURCHASE = "vendasta-marketplace-purchase"
 MARKETPLACE = "vendasta-marketplace"
+AWAY = "It was not verified, so this endpoint answered 401 as it is set to."
 
 
 @pytest.mark.parametrize(
@@ -157,8 +169,14 @@ def test_a_verdict_of_a_newer_version_has_words_too() -> None:
         ({"outcome": Outcome.DROPPED}, True),
         ({"verdict_state": "failed"}, True),
         ({"verdict_state": "failed", "outcome": Outcome.WAITING}, True),
-        ({"verdict_state": "unsigned", "status": 401, "problem": "turned away"}, True),
-        ({"verdict_state": "unavailable", "status": 503, "outcome": Outcome.WAITING, "problem": "turned away"}, True),
+        ({"verdict_state": "unsigned", "status": 401, "problem": AWAY}, True),
+        ({"verdict_state": "unavailable", "status": 503, "outcome": Outcome.WAITING, "problem": AWAY}, True),
+        ({"status": 500, "problem": "The template failed at line 2. The sender got 500."}, True),
+        ({"status": 500, "outcome": Outcome.WAITING, "problem": "The template failed at line 2."}, True),
+        ({"status": 503, "problem": "400 answers were held back already, so the sender got 503 at once."}, True),
+        ({"status": 502, "problem": "Your handler at 127.0.0.1:3000 does not answer. The sender got 502."}, True),
+        ({"problem": SENT_BY_HAND}, False),
+        ({"problem": DROPPED_BY_HAND, "outcome": Outcome.DROPPED, "status": 0}, True),
         ({"verdict_state": "unsigned"}, False),
         ({"verdict_state": "verified"}, False),
         ({"status": 404}, False),
@@ -170,10 +188,24 @@ def test_problems(changes: dict[str, Any], problem: bool) -> None:
     assert is_problem(row(**changes)) is problem
 
 
-def test_only_what_came_whole_is_turned_away() -> None:
-    assert was_turned_away(row(verdict_state="failed", problem="answered 401"))
-    assert not was_turned_away(row(verdict_state="failed"))
-    assert not was_turned_away(row(verdict_state="unconfigured", problem="broke off", outcome=Outcome.INCOMPLETE))
+@pytest.mark.parametrize("state", ["failed", "unsigned", "unavailable"])
+def test_what_was_turned_away_is_told_from_what_went_wrong_otherwise(state: str) -> None:
+    refusal = turned_away(Check(reject=True), state)
+    assert refusal is not None
+    assert was_turned_away(row(verdict_state=state, problem=refusal[1]))
+    assert has_warning(row(verdict_state=state, problem=refusal[1]))
+    failed = row(verdict_state=state, problem="The template failed at line 2. The sender got 500.")
+    assert not was_turned_away(failed)
+    assert has_warning(failed)
+    assert not was_turned_away(row(verdict_state=state))
+    assert not has_warning(row(verdict_state="unconfigured", problem="broke off", outcome=Outcome.INCOMPLETE))
+    assert not was_turned_away(row(problem=refusal[1], outcome=Outcome.SENDER_GONE))
+
+
+def test_what_was_answered_by_hand_is_no_warning() -> None:
+    assert {SENT_BY_HAND, DROPPED_BY_HAND} == BY_HAND
+    assert not has_warning(row(verdict_state="failed", problem=SENT_BY_HAND))
+    assert not was_turned_away(row(verdict_state="failed", problem=SENT_BY_HAND))
 
 
 def test_minutes() -> None:

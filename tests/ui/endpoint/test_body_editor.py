@@ -123,6 +123,31 @@ def test_json_is_coloured_and_text_is_not(editor: BodyEditor) -> None:
     assert not color_at(editor, 0, 1).isValid()
 
 
+def test_the_tags_of_a_template_are_coloured_over_its_json(editor: BodyEditor) -> None:
+    editor.set_body('{"a": "{{ json.b }}"} {# c #} {% if', BodyKind.TEMPLATE)
+    assert color_at(editor, 0, 1) == LIGHT.json_key
+    assert color_at(editor, 0, 6) == LIGHT.json_string
+    assert [color_at(editor, 0, column) for column in (7, 18, 30, 34)] == [LIGHT.link] * 4
+    assert color_at(editor, 0, 24) == LIGHT.muted
+    editor.set_kind(BodyKind.JSON)
+    assert color_at(editor, 0, 7) == LIGHT.json_string
+
+
+def test_of_a_template_the_whole_line_is_underlined(editor: BodyEditor) -> None:
+    editor.set_body("a\n  {{ b }}\n", BodyKind.TEMPLATE)
+    editor.mark(Flaw("body", "…", 2, 1))
+    assert editor.extraSelections()[1].cursor.selectedText() == "{{ b }}"
+
+
+def test_inserting_takes_the_place_of_what_is_selected(editor: BodyEditor) -> None:
+    editor.set_body("one two", BodyKind.TEMPLATE)
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    editor.moveCursor(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
+    editor.insert("{{ a }}", 3)
+    editor.insertPlainText("b")
+    assert editor.body() == "{{ ab }} two"
+
+
 def test_colours_and_mark_follow_the_palette(editor: BodyEditor) -> None:
     editor.set_body('{"a": }', BodyKind.JSON)
     editor.mark(json_flaw('{"a": }'))

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QWidget
 
 from hookscope.endpoints import Endpoint, parse_workspace
-from hookscope.responses import Response
+from hookscope.responses import Condition, Response, Rule, Subject
 from hookscope.ui.actions import Actions
 from hookscope.ui.deliveries.live import Live
-from hookscope.ui.endpoint.endpoint_inspector import VERIFICATION, EndpointInspector
+from hookscope.ui.endpoint.endpoint_inspector import RESPONSE, VERIFICATION, EndpointInspector
 from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
 
 if TYPE_CHECKING:
@@ -74,6 +74,95 @@ def test_ctrl_s_applies_only_while_there_is_a_draft_on_show(
     action.trigger()
     qtbot.waitUntil(lambda: program.endpoints.get(endpoint.id) == replace(endpoint, response=Response(body="[]")))
     qtbot.waitUntil(lambda: not action.isEnabled())
+
+
+def test_rules_count_while_requests_come(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, post: Post, qtbot: QtBot
+) -> None:
+    rule = Rule("fail twice", (Condition(Subject.ATTEMPT, "<=2"),), Response(503))
+    program.endpoints.save(replace(endpoint, rules=(rule,))).result()
+    model = inspector.response.rules.model
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    assert [post().status_code for _ in range(3)] == [503, 503, 200]
+    qtbot.waitUntil(lambda: [model.line(row).answered for row in range(2)] == [2, 1])
+
+
+def test_a_rule_is_added_to_the_draft_and_shown(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    rule = Rule("like that one", (Condition(Subject.METHOD, "POST"),), Response(202))
+    inspector.add_rule(rule)
+    assert inspector.tabs.current() == RESPONSE
+    assert inspector.response.editor.head.name.text() == "like that one"
+    assert inspector.response.form.response() == Response(202)
+    qtbot.waitUntil(lambda: program.endpoints.draft(endpoint.id) is not None)
+    assert program.endpoints.get(endpoint.id) == endpoint
+
+
+def test_the_rule_that_answered_is_gone_to(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    rules = tuple(Rule(name, (), Response(status)) for name, status in (("a", 201), ("b", 202)))
+    program.endpoints.save(replace(endpoint, rules=rules)).result()
+    qtbot.waitUntil(lambda: inspector.response.rules.model.rowCount() == 3)
+    shown = []
+    for name in ("b", "", "a", "gone"):
+        inspector.show_response(name)
+        shown.append(inspector.response.form.response().status)
+    assert shown == [202, 200, 201, 200]
+    assert inspector.tabs.current() == RESPONSE
+
+
+def test_tab_goes_from_the_rules_to_apply(inspector: EndpointInspector, program: Program, endpoint: Endpoint) -> None:
+    inspector.show_response()
+    inspector.add_rule(Rule("new", (), Response(201)))
+    response = inspector.response
+    wanted: list[QWidget] = [inspector.tabs.bar, inspector.settings.profile, inspector.settings.hold]
+    wanted += [response.rules.view, response.rules.add_button, response.rules.presets_button]
+    wanted += [response.editor.head.name, response.editor.head.fold, response.form.status.number]
+    wanted += [response.form.body, response.discard_button, response.apply_button]
+    found: list[QWidget] = []
+    at = inspector.tabs.bar.nextInFocusChain()
+    while at is not None and at is not inspector.tabs.bar:
+        found.append(at)
+        at = at.nextInFocusChain()
+    places = [found.index(widget) for widget in wanted[1:]]
+    assert places == sorted(places)
+
+
+def test_sender_and_hold_are_beside_the_tab_they_belong_to(inspector: EndpointInspector) -> None:
+    assert not inspector.settings.isVisible()
+    inspector.show_response()
+    assert inspector.settings.isVisible()
+    inspector.show_verification()
+    assert not inspector.settings.isVisible()
+
+
+@pytest.mark.parametrize(("width", "word"), [(1096, "Hold requests and respond by hand"), (600, "Hold")])
+def test_sender_and_hold_leave_room_for_the_tabs(
+    inspector: EndpointInspector, window: QWidget, width: int, word: str, qtbot: QtBot
+) -> None:
+    inspector.show_response()
+    window.resize(width, 400)
+    assert window.width() == width
+    assert inspector.settings.hold.text() == word
+    bar = inspector.tabs.bar
+    qtbot.waitUntil(lambda: bar.width() >= bar.sizeHint().width())
+
+
+def test_the_response_gets_narrow_again_after_it_was_wide(inspector: EndpointInspector, window: QWidget) -> None:
+    inspector.show_response()
+    for width in (1600, 600):
+        window.resize(width, 400)
+        assert window.width() == width
+    assert inspector.response.rules.is_narrow()
+    assert inspector.response.rules.drop_down.isVisible()
+
+
+def test_a_proof_is_asked_for(inspector: EndpointInspector, endpoint: Endpoint, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(inspector.prove_requested) as told:
+        inspector.response.panel.prove_requested.emit()
+    assert told.args == [endpoint.id]
 
 
 def test_another_endpoint_takes_the_place(
@@ -176,14 +265,20 @@ def test_an_endpoint_deleted_elsewhere_is_told(
     assert told.args == [endpoint.id]
 
 
-def test_exporting_writes_a_workspace_file(inspector: EndpointInspector, endpoint: Endpoint, tmp_path: Path) -> None:
+def test_exporting_writes_a_workspace_file(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rule = Rule("fail twice", (Condition(Subject.ATTEMPT, "<=2"),), Response(503), on=False)
+    ruled = program.endpoints.save(replace(endpoint, rules=(rule,), hold=True)).result()
+    inspector.show_endpoint(endpoint.id)
     inspector.export()
     dialog = inspector.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "one.toml"))
     dialog.close()
-    text = (tmp_path / "one.toml").read_text("utf-8")
-    assert parse_workspace(text).endpoints == [replace(endpoint, id=0)]
+    (written,) = parse_workspace((tmp_path / "one.toml").read_text("utf-8")).endpoints
+    assert written.rules == (rule,)
+    assert replace(written, hold=ruled.hold) == replace(ruled, id=0)
 
 
 def test_a_file_that_cannot_be_written_is_told(inspector: EndpointInspector, tmp_path: Path, qtbot: QtBot) -> None:

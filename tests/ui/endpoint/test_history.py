@@ -77,6 +77,16 @@ def test_responses_count_from_a_moment_on(store: Store, pages: Reader, since: in
     assert now(pages, History(1, since)).sent == expected
 
 
+def test_rules_are_counted_by_name(store: Store, pages: Reader) -> None:
+    async def append() -> None:
+        for endpoint, rule in ((1, "a"), (1, "a"), (1, ""), (1, "b"), (2, "a")):
+            await store.append(Arrival(REQUEST, 1, endpoint_id=endpoint, rule=rule, outcome=Outcome.ANSWERED))
+
+    asyncio.run(append())
+    found = now(pages, History(1, 0))
+    assert (found.by_rule, found.total) == ({"a": 2, "b": 1}, 4)
+
+
 def test_a_moment_is_found_among_deliveries_with_gaps(store: Store, pages: Reader) -> None:
     ids = arrive(store, *range(10, 210, 10))
     store.delete([id for id in ids if id % 3])

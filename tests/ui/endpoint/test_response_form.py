@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from hookscope.responses import BodyKind, Response, flaws
+from hookscope.responses import BodyKind, Fault, Flaw, Response, flaws
 from hookscope.ui.endpoint.response_form import ResponseForm
 
 if TYPE_CHECKING:
@@ -35,12 +37,20 @@ def form(qtbot: QtBot) -> ResponseForm:
         st.integers(100, 599),
         st.lists(st.tuples(st.text("abcX-", min_size=1), st.text("ab=;é"))).map(tuple),
         st.text(),
-        st.sampled_from([BodyKind.JSON, BodyKind.TEXT]),
+        st.sampled_from(BodyKind),
+        st.floats(-1, 700),
+        st.sampled_from(Fault),
     )
 )
 def test_a_response_that_is_not_edited_comes_back_as_it_is(form: ResponseForm, response: Response) -> None:
     form.set_response(response, AUTOMATION)
     assert form.response() == response
+
+
+def test_setting_a_response_is_no_edit(form: ResponseForm, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(form.changed):
+        for kind in BodyKind:
+            form.set_response(Response(404, (("a", "b"),), "x", kind, 5.0, Fault.HANG), AUTOMATION)
 
 
 def test_every_field_is_part_of_the_response(form: ResponseForm, qtbot: QtBot) -> None:
@@ -53,7 +63,11 @@ def test_every_field_is_part_of_the_response(form: ResponseForm, qtbot: QtBot) -
         form.body.insertPlainText("later")
     with qtbot.waitSignal(form.changed):
         form.headers.add.click()
-    assert form.response() == Response(503, (), "later{}", BodyKind.TEXT)
+    with qtbot.waitSignal(form.changed):
+        form.delay.seconds.setValue(2.5)
+    with qtbot.waitSignal(form.changed):
+        form.fault.choice.setCurrentIndex(2)
+    assert form.response() == Response(503, (), "later{}", BodyKind.TEXT, 2.5, Fault.RESET_IN_BODY)
 
 
 def test_the_status_has_its_name_and_what_the_sender_does(form: ResponseForm) -> None:
@@ -70,9 +84,89 @@ def test_the_status_has_its_name_and_what_the_sender_does(form: ResponseForm) ->
     ]
 
 
+def test_the_chip_speaks_of_the_whole_response(form: ResponseForm) -> None:
+    said = []
+    for response in (
+        Response(),
+        Response(delay_s=60),
+        Response(delay_s=60.5),
+        Response(fault=Fault.CLOSE_BEFORE),
+        Response(fault=Fault.HANG),
+        Response(body="http://127.0.0.1/", kind=BodyKind.FORWARD, delay_s=61),
+    ):
+        form.set_response(response, AUTOMATION)
+        said.append(form.status.chip.text().removeprefix("automation: "))
+    assert said == ["done", "done", *["tries again"] * 4]
+    form.set_response(Response(body="http://127.0.0.1/", kind=BodyKind.FORWARD), AUTOMATION)
+    assert not form.status.isVisible()
+
+
 def test_nothing_is_said_of_an_unknown_sender(form: ResponseForm) -> None:
-    form.set_response(Response(), "somebody")
+    form.set_response(Response(delay_s=200, fault=Fault.CLOSE_BEFORE), "somebody")
     assert not form.status.chip.isVisible()
+    assert not form.late.isVisible()
+
+
+def test_a_delay_past_the_limit_says_what_the_sender_does(form: ResponseForm) -> None:
+    form.set_response(Response(), AUTOMATION)
+    form.delay.slider.setValue(60)
+    assert not form.late.isVisible()
+    form.delay.slider.setValue(61)
+    assert form.late.isVisible()
+    assert form.late.label.text() == "the sender gives up at 60 s and retries"
+
+
+def test_what_a_drop_looks_like_behind_the_tunnel_is_said(form: ResponseForm) -> None:
+    form.set_response(Response(), AUTOMATION)
+    assert not form.fault_note.isVisible()
+    form.fault.choice.setCurrentText("Close without a response")
+    assert form.fault_note.label.text() == (
+        "Through ngrok the sender sees ngrok's own 502 instead of the dropped connection, and tries again."
+    )
+    form.fault.choice.setCurrentText("Respond")
+    assert not form.fault_note.isVisible()
+
+
+def test_a_handlers_answer_leaves_only_its_address_to_edit(form: ResponseForm) -> None:
+    form.set_response(Response(404, (("a", "b"),), "x"), AUTOMATION)
+    form.headers_button.click()
+    form.kind.setCurrentText("What my handler answers")
+    for widget in (form.status.number, form.headers_button, form.headers, form.body, form.format):
+        assert not widget.isVisible()
+    form.area.forward.address.setText("http://127.0.0.1:3000/hooks")
+    form.area.forward.address.setModified(True)
+    assert form.response() == Response(404, (("a", "b"),), "http://127.0.0.1:3000/hooks", BodyKind.FORWARD)
+    form.kind.setCurrentText("JSON")
+    assert form.headers.isVisible()
+    assert form.response() == Response(404, (("a", "b"),), "x")
+
+
+def test_a_flaw_of_an_address_is_said_at_its_field_alone(form: ResponseForm) -> None:
+    form.set_response(Response(kind=BodyKind.FORWARD, body="ftp://x"), AUTOMATION)
+    found = flaws(form.response())
+    form.show_flaws(found)
+    assert form.area.forward.problem.label.text() == found[0].message
+    assert not form.note.isVisible()
+    form.activateWindow()
+    form.go_to(found[0])
+    assert form.focusWidget() is form.area.forward.address
+
+
+def test_flaws_of_a_rule_itself_are_not_told_here(form: ResponseForm) -> None:
+    form.set_response(Response(), AUTOMATION)
+    form.show_flaws([Flaw("name", "A rule needs a name.", rule=1)])
+    assert not form.note.isVisible()
+
+
+def test_by_hand_there_are_only_status_headers_and_two_kinds(qtbot: QtBot) -> None:
+    form = ResponseForm(by_hand=True)
+    qtbot.addWidget(form)
+    form.set_response(Response(201, (("a", "b"),), "x", BodyKind.TEMPLATE, 5.0, Fault.HANG), AUTOMATION)
+    form.show()
+    assert [form.kind.itemText(index) for index in range(form.kind.count())] == ["JSON", "Text"]
+    assert not any(widget.isVisible() for widget in (form.delay, form.fault, form.late, form.fault_note, form.insert))
+    assert form.response() == Response(201, (("a", "b"),), "x", BodyKind.TEXT)
+    assert form.status.chip.text() == "automation: done"
 
 
 def test_the_first_flaw_is_said_and_each_is_marked(form: ResponseForm) -> None:
@@ -92,10 +186,12 @@ def test_the_first_flaw_is_said_and_each_is_marked(form: ResponseForm) -> None:
 
 
 def test_the_cursor_goes_where_the_flaw_is(form: ResponseForm) -> None:
-    response = Response(150, (("X-A", "1"), ("Connection", "close")))
+    response = Response(150, (("X-A", "1"), ("Connection", "close")), delay_s=-1)
     form.set_response(response, AUTOMATION)
     form.activateWindow()
-    status, header = flaws(response)
+    status, header, delay = flaws(response)
+    form.go_to(delay)
+    assert form.focusWidget() is form.delay.seconds
     form.go_to(status)
     assert form.focusWidget() is form.status.number
     form.go_to(header)
@@ -141,38 +237,63 @@ def test_only_json_can_be_laid_out(form: ResponseForm) -> None:
     assert not form.format.isEnabled()
 
 
-def test_headers_are_folded_and_as_high_as_they_are_many(form: ResponseForm) -> None:
+def test_what_is_chosen_from_the_menu_comes_into_the_template(form: ResponseForm) -> None:
+    form.set_response(Response(body="", kind=BodyKind.TEMPLATE), AUTOMATION)
+    form.activateWindow()
+    menu = form.insert.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text().startswith("json")).trigger()
+    assert form.focusWidget() is form.body
+    QTest.keyClicks(form.body, "orderId")
+    assert form.response().body == "{{ json.orderId }}"
+    form.kind.setCurrentText("JSON")
+    assert not form.insert.isVisible()
+
+
+def test_headers_are_folded_and_as_high_as_they_are_many(form: ResponseForm, qtbot: QtBot) -> None:
     form.set_response(Response(), AUTOMATION)
     assert not form.headers.isVisible()
     form.headers_button.click()
-    heights = []
-    for number in (0, 2, 40):
+    area = form._headers_area
+    for number in (2, 40):
+        before = area.height()
         form.set_response(Response(headers=(("X", "1"),) * number), AUTOMATION)
-        QApplication.processEvents()
-        heights.append(form._headers_area.height())
-    assert heights[0] < heights[1] < heights[2] <= 168
+        qtbot.waitUntil(partial(is_higher, form, before))
 
 
-def test_a_narrow_form_stands_in_two_lines(qtbot: QtBot) -> None:
+def is_higher(form: ResponseForm, before: int) -> bool:
+    area = form._headers_area
+    return before < area.height() == area.sizeHint().height() <= 168
+
+
+def is_wide(form: ResponseForm, width: int) -> bool:
+    return form.width() == width
+
+
+@pytest.mark.parametrize("kind", BodyKind)
+def test_nothing_is_cut_in_a_narrow_form(qtbot: QtBot, kind: BodyKind) -> None:
     host, form = QWidget(), ResponseForm()
     qtbot.addWidget(host)
-    QVBoxLayout(host).addWidget(form)
-    form.set_response(Response(500), AUTOMATION)
+    layout = QVBoxLayout(host)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(form)
+    form.set_response(Response(500, kind=kind, delay_s=90, fault=Fault.CLOSE_IN_HEADERS), AUTOMATION)
     host.show()
-    seen = []
-    for width in (900, 360):
-        host.resize(width, 400)
-        QApplication.processEvents()
-        below = form.format.mapTo(form, form.format.rect().topLeft()).y() > form.status.geometry().bottom()
-        seen.append((host.width(), below))
-    assert seen == [(900, False), (360, True)]
+    for width in (900, 560, 360):
+        host.resize(width, 500)
+        qtbot.waitUntil(partial(is_wide, form, width))
+        shown = [form.status, form.delay, form.late, form.fault, form.headers_button, form.kind, form.format]
+        places = [QRect(each.mapTo(form, QPoint()), each.size()) for each in shown if each.isVisible()]
+        assert all(form.rect().contains(place) for place in places)
+        assert not any(a.intersects(b) for a, b in combinations(places, 2))
+        assert form.late.label.width() >= form.late.label.sizeHint().width()
 
 
-def test_the_tab_key_goes_from_top_to_bottom(form: ResponseForm) -> None:
+def test_the_tab_key_goes_from_top_to_bottom(form: ResponseForm, qtbot: QtBot) -> None:
     form.set_response(Response(headers=(("a", "b"),)), AUTOMATION)
     form.headers_button.setChecked(True)
     form.headers.add.click()
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: all(row.remove.isVisible() for row in form.headers._rows))
     form.activateWindow()
     form.status.number.setFocus()
     visited: list[str] = []
@@ -182,7 +303,8 @@ def test_the_tab_key_goes_from_top_to_bottom(form: ResponseForm) -> None:
         visited.append(focused.accessibleName() or getattr(focused, "text", str)())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     rows = [name for n in (1, 2) for name in (f"Name of header {n}", f"Value of header {n}", f"Remove header {n}")]
-    assert visited == ["Status", "Headers 1", "Kind of body", "Format", *rows, "Add header"]
+    first = ["Status", "Delay up to 120 seconds", "Delay", "What happens then", "Headers 1", "Kind of body", "Format"]
+    assert visited == [*first, *rows, "Add header"]
 
 
 def test_everything_has_a_name(form: ResponseForm, unnamed: Callable[[QWidget], list[str]]) -> None:

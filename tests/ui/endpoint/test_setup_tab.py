@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from helpers.keyrings import MemoryKeyring
 from hookscope.endpoints import Endpoint, ResponseKey
@@ -216,6 +216,52 @@ def test_keys_of_the_response_are_listed_with_their_types(tab: SetUpTab, qtbot: 
     words = ["ticket", "string", "count", "number"]
     qtbot.waitUntil(lambda: [text for text in texts(tab) if text in words] == words)
     assert copies(tab)["Copy the name ticket"] == "ticket"
+
+
+def test_the_keys_of_the_response_are_edited_elsewhere(tab: SetUpTab, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tab.response_asked, timeout=1000):
+        tab.steps.to_keys.click()
+
+
+PROVED = replace(ENDPOINT, response_keys=(ResponseKey("ticket"), ResponseKey("queue", "number")))
+CHECK = Endpoint("order-created-check", "/order-created-check", id=5, proves="order-created")
+
+
+def test_a_check_endpoint_shows_the_second_step(tab: SetUpTab) -> None:
+    tab.show_endpoint(CHECK, PUBLIC, "", PROVED)
+    QApplication.processEvents()  # what is added to a layout is shown from there
+    shown = texts(tab)
+    assert "Add a second step Send a webhook after the first one and fill it in like this." in shown
+    labels = {label.text(): label.mapTo(tab, label.rect().topLeft()).y() for label in tab.findChildren(QLabel)}
+    rows = ["Method", "Webhook URL", "JSON Body", "Headers", "Response body", "accountId", "event"]
+    assert [row for row in rows if row in shown] == rows[:3]
+    assert labels["ticket"] < labels["queue"]
+    assert shown.count("its value from the outputs of the step Send a webhook") == 2
+    assert [name for name in copies(tab) if "name" in name] == ["Copy the name ticket", "Copy the name queue"]
+    tab.show_endpoint(PROVED, PUBLIC)
+    assert "accountId" in texts(tab)
+    assert "its value from the outputs of the step Send a webhook" not in texts(tab)
+
+
+def test_a_check_endpoint_that_verifies_shows_its_token(tab: SetUpTab) -> None:
+    tab.show_endpoint(replace(CHECK, scheme="vendasta-send"), PUBLIC, "", PROVED)
+    assert "Headers" in texts(tab)
+    assert tab.steps.token.isVisible()
+
+
+def test_without_keys_to_prove_the_check_endpoint_says_so(tab: SetUpTab) -> None:
+    tab.show_endpoint(CHECK, PUBLIC, "", ENDPOINT)
+    assert any(text.startswith("order-created declares no keys any more.") for text in texts(tab))
+    tab.show_endpoint(CHECK, PUBLIC)
+    assert any(
+        text.startswith("The endpoint order-created, whose keys come back here, is gone.") for text in texts(tab)
+    )
+
+
+def test_the_state_of_a_check_endpoint_leads_to_what_came_back(tab: SetUpTab) -> None:
+    tab.show_endpoint(CHECK, PUBLIC, "", PROVED)
+    tab.show_history(History(5, 0, newest=Came(7, 1_000_000, "unconfigured")))
+    assert tab.state.text().endswith("Its Body tab shows what came back.")
 
 
 def test_what_the_user_named_is_shown_word_for_word(tab: SetUpTab) -> None:

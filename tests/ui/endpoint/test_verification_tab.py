@@ -405,6 +405,23 @@ def test_what_does_not_match_can_be_turned_away(tab: Tab) -> None:
     tab.until(lambda: not tab.endpoint().reject_unverified)
 
 
+@pytest.mark.parametrize(
+    ("sender", "warning"),
+    [
+        (
+            "vendasta-marketplace-purchase",
+            ("The sender gets a 401 then."
+            " The Marketplace rejects the activation after a 4xx and does not send it again."),
+        ),
+        ("generic", "The sender gets a 401 then, and may not try again."),
+    ],
+)
+def test_what_a_401_makes_another_sender_do(tab: Tab, sender: str, warning: str) -> None:
+    tab.use(SEND)
+    tab.program.endpoints.change(tab.endpoint().id, lambda before: replace(before, sender=sender)).result(10)
+    tab.until(lambda: warning in tab.texts())
+
+
 def test_news_do_not_turn_a_switch_back_while_it_is_saved(tab: Tab) -> None:
     tab.use(SEND)
     with Hold(tab.program.store):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hookscope.ui.endpoint.wording import age, clock, counted, effect
+from hookscope.ui.endpoint.wording import age, clock, counted
 
 HERE = datetime.fromtimestamp(1_800_000_000, UTC).astimezone().tzinfo
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=HERE)
@@ -58,39 +58,3 @@ def test_numbers_have_their_word() -> None:
         "0 deliveries",
         "10,412 deliveries",
     ]
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        (204, ("automation: done", "ok")),
-        (302, ("automation: unclear", "info")),
-        (404, ("automation: no retry", "warn")),
-        (503, ("automation: tries again", "bad")),
-        (101, None),
-    ],
-)
-def test_a_status_says_what_an_automation_does(status: int, expected: tuple[str, str] | None) -> None:
-    assert effect("vendasta-automation", status) == expected
-
-
-@pytest.mark.parametrize(
-    ("sender", "status", "expected"),
-    [
-        ("vendasta-marketplace-purchase", 200, ("purchase: done", "ok")),
-        ("vendasta-marketplace-purchase", 302, ("purchase: rejected", "bad")),
-        ("vendasta-marketplace-purchase", 404, ("purchase: rejected", "bad")),
-        ("vendasta-marketplace-purchase", 503, ("purchase: tries again", "bad")),
-        ("vendasta-marketplace", 200, ("Marketplace: done", "ok")),
-        ("vendasta-marketplace", 302, ("Marketplace: unclear", "info")),
-        ("vendasta-marketplace", 404, ("Marketplace: unclear", "warn")),
-        ("vendasta-marketplace", 503, ("Marketplace: tries again", "bad")),
-    ],
-)
-def test_a_status_says_what_other_senders_do(sender: str, status: int, expected: tuple[str, str]) -> None:
-    assert effect(sender, status) == expected
-
-
-def test_nothing_is_said_about_a_sender_without_known_rules() -> None:
-    assert effect("generic", 503) is None
-    assert effect("gone", 503) is None

@@ -119,7 +119,7 @@ def test_links_lead_to_the_endpoint(
     inspector.tabs.set_current(RESPONSE)
     with qtbot.waitSignal(inspector.change_response_requested) as asked:
         inspector.response.change.click()
-    assert asked.args == [endpoint]
+    assert asked.args == [endpoint, ""]
 
 
 def test_verification_is_chosen_at_the_endpoint(
@@ -200,6 +200,8 @@ def test_everything_that_takes_the_focus_has_a_name(inspector: DeliveryInspector
     show(inspector, qtbot, arrive())
     nameless = []
     for widget in inspector.findChildren(QWidget):
+        if widget.isHidden() or widget.window() is not inspector.window():  # a list is named by the field that opens it
+            continue
         if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
             spoken = QAccessible.queryAccessibleInterface(widget)
             if not spoken.text(QAccessible.Text.Name):

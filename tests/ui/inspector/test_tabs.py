@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,14 +12,19 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from hookscope.deliveries import Outcome, Place, SentResponse
+from hookscope.ui.actions import Actions
 from hookscope.ui.inspector.attempts_tab import AttemptsModel, AttemptsTab
 from hookscope.ui.inspector.body_tab import BodyTab
 from hookscope.ui.inspector.content import Content
 from hookscope.ui.inspector.headers_tab import HeadersTab, sections
+from hookscope.ui.inspector.hold_editor import HoldEditor
 from hookscope.ui.inspector.pairs import PairsView
 from hookscope.ui.inspector.response_tab import ResponseTab
 from hookscope.ui.inspector.title_line import TitleLine
 from hookscope.ui.parts.strip import Strip
+
+if TYPE_CHECKING:
+    from hookscope.program import Program
 
 Make = Callable[..., Content]
 AUTOMATION = "vendasta-automation"
@@ -111,13 +117,19 @@ def test_bytes_that_were_no_request_have_only_a_sender(content: Make) -> None:
     assert [section.title for section in sections(found)] == ["Sender"]
 
 
-def test_response_tab(content: Make, qtbot: QtBot) -> None:
-    tab = ResponseTab()
+@pytest.fixture
+def response_tab(program: Program, actions: Actions, qtbot: QtBot) -> ResponseTab:
+    tab = ResponseTab(HoldEditor(program, actions))
     qtbot.addWidget(tab)
     tab.resize(800, 300)
     tab.show()
+    return tab
+
+
+def test_response_tab(response_tab: ResponseTab, program: Program, content: Make, qtbot: QtBot) -> None:
+    tab, endpoint = response_tab, program.endpoints.all()[0]
     found = content(outcome=Outcome.ANSWERED)
-    tab.show_content(found, AUTOMATION, endpoint_exists=True, masking=True)
+    tab.show_content(found, endpoint, held=False, masking=True)
     assert tab.status.raw_text() == "200 OK"
     assert tab.timing.raw_text() == "the request took 3 ms to arrive"
     assert tab.effect.raw_text() == "An automation takes this as done and does not send it again."
@@ -126,7 +138,7 @@ def test_response_tab(content: Make, qtbot: QtBot) -> None:
     with qtbot.waitSignal(tab.change_requested):
         tab.change.click()
     nothing = content(outcome=Outcome.DROPPED, planned=SentResponse(0))
-    tab.show_content(nothing, AUTOMATION, endpoint_exists=False, masking=True)
+    tab.show_content(nothing, None, held=False, masking=True)
     assert (tab.change.isVisible(), tab.headers.isVisible(), tab.body.empty.isVisible()) == (False, False, True)
 
 

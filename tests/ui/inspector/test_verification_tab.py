@@ -20,6 +20,7 @@ from helpers.keyrings import MemoryKeyring
 from helpers.verdicts import PASSWORD, SIGNING, TOKEN, LockedKeyring, signed
 from hookscope.deliveries import Outcome, Request, SentResponse, VerdictNote
 from hookscope.endpoints import Endpoint
+from hookscope.ui.deliveries.words import NOT_VERIFIED
 from hookscope.ui.inspector.content import Content, load
 from hookscope.ui.inspector.verification_tab import SET, VerificationTab
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -344,7 +345,7 @@ def test_no_line_is_cut_at_any_width(tab: VerificationTab, use: Use, content: Ma
     long = " ".join(["Most of this sentence is not on the first line."] * 8)
     mistakes = (Diagnosis("x", long),)
     verdict = Verdict("failed", "timestamp_too_old", long, "token", "vendasta-send", (long,), diagnosis=mistakes)
-    tab.show_content(content(verdict=note_of(verdict), problem=long))
+    tab.show_content(content(verdict=note_of(verdict), problem=f"{NOT_VERIFIED}{long}"))
     tab.question.click()
 
     def wrapped() -> list[PlainLabel]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from hookscope.deliveries import Outcome, Row
 from hookscope.ui.deliveries import texts
-from hookscope.ui.deliveries.words import Words, response_words, verdict_words, was_turned_away
+from hookscope.ui.deliveries.words import Words, has_warning, response_words, verdict_words, was_turned_away
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 END, MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
@@ -156,14 +156,14 @@ def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
 def _mark(row: Row) -> tuple[str, str] | None:
     if row.pinned:
         return "pin", "accent"
-    if was_turned_away(row):
+    if has_warning(row):
         return "warning", "warn"
     return None if row.seen else ("dot", "accent")
 
 
 def _mark_words(row: Row) -> str:
     words = "pinned" if row.pinned else "seen" if row.seen else "new"
-    return f"{words}, warning: {row.problem}" if was_turned_away(row) else words
+    return f"{words}, warning: {row.problem}" if has_warning(row) else words
 
 
 def _method_token(row: Row) -> str:

@@ -44,6 +44,7 @@ class ListPane(QWidget):
     endpoint_requested = Signal(int)  # show only this endpoint
     set_up_requested = Signal()
     create_endpoint_requested = Signal(str)  # path
+    like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     message = Signal(str)
 
     def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
@@ -142,6 +143,7 @@ class ListPane(QWidget):
         self._commands.open_requested.connect(self.open_requested)
         self._commands.endpoint_requested.connect(self.endpoint_requested)
         self._commands.create_endpoint_requested.connect(self.create_endpoint_requested)
+        self._commands.like_requested.connect(self.like_requested)
         self._commands.message.connect(self.message)
         self._senders.changed.connect(self._take_endpoints, Qt.ConnectionType.QueuedConnection)
 

@@ -20,6 +20,7 @@ from hookscope.ui.deliveries.delivery_view import DeliveryView
 from hookscope.ui.deliveries.problems import Problems
 from hookscope.ui.deliveries.row_menu import RowCalls, row_menu
 from hookscope.ui.deliveries.table_model import CopyRole, DeliveryModel
+from hookscope.ui.deliveries.words import can_be_repeated
 
 if TYPE_CHECKING:
     from hookscope.program import Program
@@ -34,6 +35,7 @@ class RowCommands(QObject):
     open_requested = Signal(int)
     endpoint_requested = Signal(int)
     create_endpoint_requested = Signal(str)  # path
+    like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     message = Signal(str)
 
     def __init__(self, program: Program, model: DeliveryModel, view: DeliveryView, choice: Choice) -> None:
@@ -97,6 +99,14 @@ class RowCommands(QObject):
         job = partial(queries.delivery, id=self._choice.id)
         self._answers.ask(self._program.pages, job, partial(_put_on_clipboard, text))
 
+    def _respond_like(self) -> None:
+        job = partial(queries.delivery, id=self._choice.id)
+        self._answers.ask(self._program.pages, job, self._ask_like)
+
+    def _ask_like(self, delivery: Delivery | None) -> None:
+        if delivery:
+            self.like_requested.emit(delivery)
+
     def _pin(self) -> None:
         ids = self._choice.ids()
         if ids:
@@ -144,6 +154,7 @@ class RowCommands(QObject):
         path = path_of(row.target) if endpoint and endpoint.is_catch_all else ""
         return RowCalls(
             open=self.open,
+            respond_like=self._respond_like if endpoint and can_be_repeated(row) else None,
             copy_cell=self._copy_cell,
             copy_address=partial(self._copy, copying.address),
             copy_body=partial(self._copy, copying.body),

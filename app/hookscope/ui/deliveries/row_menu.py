@@ -15,6 +15,7 @@ class RowCalls:
     """What the lines of the menu do; a line without a call is left out."""
 
     open: Call
+    respond_like: Call | None
     copy_cell: Call
     copy_address: Call
     copy_body: Call
@@ -30,6 +31,9 @@ def row_menu(calls: RowCalls, *, pinned: bool, parent: QWidget) -> QMenu:
     menu = QMenu(parent)
     _add(menu, "Open", calls.open)
     menu.setDefaultAction(menu.actions()[0])
+    if calls.respond_like:
+        menu.addSeparator()
+        _add(menu, "Respond like this from now on…", calls.respond_like)
     menu.addSeparator()
     copy = menu.addMenu("Copy")
     _add(copy, "Cell", calls.copy_cell)

@@ -18,6 +18,10 @@ class Words(NamedTuple):
     icon: str = ""
 
 
+# How the listener says that it is nothing that went wrong; loading it for that would bring the whole server along.
+NOT_VERIFIED = "It was not verified, so this endpoint answered "
+BY_HAND = frozenset({"You dropped the connection by hand.", "You sent this response by hand."})
+
 _STATUS_TOKENS = {1: "info", 2: "ok", 3: "info", 4: "warn", 5: "bad"}
 
 _BROKEN: Mapping[str, Words] = {
@@ -52,16 +56,32 @@ def _answered_words(status: int, sender: str, late: bool) -> Words:
 
 
 def is_problem(row: Row) -> bool:
-    """Whether *Next problem* stops here: a 5xx, no response, a request not whole, a failed verdict, one turned away."""
+    """Whether *Next problem* stops here: a 5xx, no response, a request not whole, a failed verdict, a warning."""
     if row.outcome in _BROKEN or row.outcome == Outcome.DROPPED:
         return row.outcome != Outcome.UNKNOWN
-    failed = row.verdict_state == "failed" or was_turned_away(row)
+    failed = row.verdict_state == "failed" or has_warning(row)
     return failed or (row.status >= 500 and row.outcome == Outcome.ANSWERED)
 
 
 def was_turned_away(row: Row) -> bool:
     """Whether the request came whole and its endpoint still would not have it, because it was not verified."""
-    return bool(row.problem) and row.verdict_state in _TURNED_AWAY and row.outcome not in _BROKEN
+    return row.problem.startswith(NOT_VERIFIED) and row.outcome not in _BROKEN
+
+
+def was_by_hand(row: Row) -> bool:
+    """Whether the user answered it himself."""
+    return row.problem in BY_HAND
+
+
+def has_warning(row: Row) -> bool:
+    """Whether the request came whole and something went wrong with its response, or it was turned away."""
+    return bool(row.problem) and not was_by_hand(row) and row.outcome not in _BROKEN
+
+
+def can_be_repeated(row: Row) -> bool:
+    """Whether a rule could respond to other requests as this one was responded to."""
+    known = row.outcome in (Outcome.ANSWERED, Outcome.DROPPED, Outcome.SENDER_GONE)
+    return known and bool(row.method) and not was_turned_away(row)
 
 
 def minutes(microseconds: int) -> str:
@@ -75,8 +95,6 @@ _CANNOT_CHECK = Words("Can't check", "warn", "lock")
 _UNREADABLE = Words("Unreadable", "bad", "cross-circle")
 _PART_MISSING = Words("Part missing", "bad", "cross-circle")
 _WRONG_CLAIM = Words("Wrong claim", "bad", "cross-circle")
-
-_TURNED_AWAY = frozenset({"failed", "unsigned", "unavailable"})
 
 _SIGNATURE: Mapping[str, Words] = {
     "verified": Words("Signed", "ok", "shield"),

@@ -55,9 +55,9 @@ class BodyEditor(CodeView):
         return self.document().toRawText().replace("\u2029", self._line_end)
 
     def set_kind(self, kind: BodyKind) -> None:
-        """Colour the text as JSON, or not at all."""
+        """Colour the text as what it is."""
         self._kind = kind
-        self._colors.set_active(kind is BodyKind.JSON)
+        self._colors.set_kind(kind)
 
     def lay_out(self) -> None:
         """Lay the JSON out with one member a line, as one step that can be undone."""
@@ -68,6 +68,14 @@ class BodyEditor(CodeView):
             cursor.select(QTextCursor.SelectionType.Document)
             cursor.insertText(after)
             self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def insert(self, text: str, back: int = 0) -> None:
+        """Insert a text in the place of what is selected, and leave the cursor so many characters before its end."""
+        cursor = self.textCursor()
+        cursor.insertText(text)
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.MoveAnchor, back)
+        self.setTextCursor(cursor)
+        self.setFocus()
 
     def mark(self, flaw: Flaw | None) -> None:
         """Mark the place of a flaw of the body; ``None`` takes the mark away."""
@@ -90,7 +98,7 @@ class BodyEditor(CodeView):
         if (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and not event.modifiers()
-            and self._kind is BodyKind.JSON
+            and self._kind is not BodyKind.TEXT
         ):
             self.textCursor().insertText("\n" + self._indent())
             self.ensureCursorVisible()
@@ -137,13 +145,23 @@ class BodyEditor(CodeView):
         cursor.setPosition(block.position() + units(block.text()[: max(0, flaw.column - 1)]))
         return cursor
 
+    def _flaw_place(self, flaw: Flaw) -> QTextCursor:
+        """What is underlined: the character that is wrong, or what a line holds when no column is known."""
+        place = self._flaw_cursor(flaw)
+        move, keep = QTextCursor.MoveOperation, QTextCursor.MoveMode.KeepAnchor
+        if self._kind is BodyKind.TEMPLATE:
+            text = place.block().text()
+            place.setPosition(place.block().position() + units(text) - units(text.lstrip()))
+            place.movePosition(move.EndOfBlock, keep)
+        else:
+            place.movePosition(move.Left if place.atBlockEnd() and not place.atBlockStart() else move.Right, keep)
+        return place
+
     def _draw_mark(self) -> None:
         if self._flaw is None:
             self.setExtraSelections([])
         else:
-            line, place = self._flaw_cursor(self._flaw), self._flaw_cursor(self._flaw)
-            move, keep = QTextCursor.MoveOperation, QTextCursor.MoveMode.KeepAnchor
-            place.movePosition(move.Left if place.atBlockEnd() and not place.atBlockStart() else move.Right, keep)
+            line, place = self._flaw_cursor(self._flaw), self._flaw_place(self._flaw)
             self.setExtraSelections([_selection(line, self._line_format()), _selection(place, self._place_format())])
         self._numbers.update()
 
@@ -156,7 +174,8 @@ class BodyEditor(CodeView):
     def _place_format(self) -> QTextCharFormat:
         current = tokens(self)
         look = QTextCharFormat()
-        look.setBackground(mix(current.strip_bad, current.bad, 0.3))
+        if self._kind is not BodyKind.TEMPLATE:  # of which only the line is known
+            look.setBackground(mix(current.strip_bad, current.bad, 0.3))
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         look.setUnderlineColor(current.bad)
         return look

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from hookscope.endpoints import Endpoint, EndpointError, Matcher, export_workspace
+from hookscope.endpoints.proving import proved_by
+from hookscope.responses import Rule
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
 from hookscope.ui.endpoint.history import History, HistoryWatch
 from hookscope.ui.endpoint.naming import free_name, free_path, slug
 from hookscope.ui.endpoint.new_endpoint import NewEndpointDialog
 from hookscope.ui.endpoint.response_editor import ResponseEditor
+from hookscope.ui.endpoint.response_settings import ResponseSettings
 from hookscope.ui.endpoint.setup_tab import SetUpTab
 from hookscope.ui.endpoint.token_place import token_place
 from hookscope.ui.endpoint.verification_tab import VerificationTab
@@ -47,6 +50,7 @@ class EndpointInspector(QWidget):
     deleted = Signal(int)
     message = Signal(str)
     delivery_requested = Signal(int)  # whose verdict is worth a look
+    prove_requested = Signal(int)  # that what this endpoint answers comes through
 
     def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +70,7 @@ class EndpointInspector(QWidget):
         self.tabs = Tabs("Endpoint")
         self.set_up = SetUpTab(program.checks)
         self.response = ResponseEditor(program)
+        self.settings = ResponseSettings(program, self)
         self.verification = VerificationTab(program, self._relay)
         self._fill_menu()
         self._lay_out()
@@ -83,14 +88,22 @@ class EndpointInspector(QWidget):
         for action in self._only_real:
             action.setVisible(not endpoint.is_catch_all)
         self.response.show_endpoint(endpoint)
+        self.settings.show_endpoint(endpoint)
         self.verification.show_endpoint(endpoint)
         self._show_address()
         self._watch.watch(id, self._program.endpoints.applied_us(id))
         self._take_history(self._history)
 
-    def show_response(self) -> None:
-        """Go to the tab *Response*."""
+    def show_response(self, rule: str | None = None) -> None:
+        """Go to the tab *Response*, and there to a rule (``""``: the default response)."""
         self.tabs.set_current(RESPONSE)
+        if rule is not None:
+            self.response.show_rule(rule)
+
+    def add_rule(self, rule: Rule) -> None:
+        """Go to the tab *Response* with this rule before the others in the draft, and chosen."""
+        self.show_response()
+        self.response.add_rule(rule)
 
     def show_verification(self) -> None:
         """Go to the tab *Verification*."""
@@ -153,6 +166,10 @@ class EndpointInspector(QWidget):
         self._ageing.stop()
         self._actions.action("apply").setEnabled(False)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.settings.set_room(self.width() - self.tabs.bar.sizeHint().width() - 2 * scales.S8)
+
     def _fill_menu(self) -> None:
         add = self.menu.addAction
         rename = add("Rename…", self.rename)
@@ -178,12 +195,15 @@ class EndpointInspector(QWidget):
         self.tabs.add(self.set_up, "Set up")
         self.tabs.add(self.response, "Response")
         self.tabs.add(self.verification, "Verification")
+        self.settings.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for widget in (bar, self.question):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
+        QWidget.setTabOrder(self.tabs.bar, self.settings.profile)
+        QWidget.setTabOrder(self.settings.profile, self.settings.hold)
 
     def _connect(self) -> None:
         self._relay.endpoints_changed.connect(self._refresh)
@@ -192,9 +212,13 @@ class EndpointInspector(QWidget):
         self._relay.keyring_waiting.connect(self.set_up.deeds.show_waiting)
         self._watch.changed.connect(self._take_history)
         self._ageing.timeout.connect(self._show_facts)
+        self.tabs.current_changed.connect(self._show_settings)
+        self.settings.message.connect(self.message)
         self.response.message.connect(self.message)
+        self.response.prove_requested.connect(self.prove_requested)
         self.response.draft_changed.connect(self._allow_apply)
         self.set_up.verification_asked.connect(self.show_verification)
+        self.set_up.response_asked.connect(self.show_response)
         self.set_up.delivery_requested.connect(self.delivery_requested)
         self.set_up.new_endpoint_asked.connect(self._actions.action("new_endpoint").trigger)
         self._actions.action("apply").triggered.connect(self.response.apply)
@@ -214,8 +238,12 @@ class EndpointInspector(QWidget):
     def _show_address(self) -> None:
         if self._endpoint:
             endpoint = self._endpoint
-            self.set_up.show_endpoint(endpoint, self._program.url(endpoint), self._scheme_name(endpoint))
+            proved = proved_by(endpoint, self._program.endpoints.all())
+            self.set_up.show_endpoint(endpoint, self._program.url(endpoint), self._scheme_name(endpoint), proved)
             self.set_up.show_history(self._history)
+
+    def _show_settings(self, tab: int) -> None:
+        self.tabs.set_corner(self.settings if tab == RESPONSE else None)
 
     def _take_history(self, history: History) -> None:
         self._history = history

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ class History:
 
     Times are microseconds since 1970, 0 when there is none. ``sent`` counts responses since ``since_us``; every
     delivery up to ``settled_id`` has its outcome, ``settled`` of them were answered. ``more`` have to be counted yet.
+    ``by_rule`` has how many of all deliveries each rule answered, by name; the default answered the others.
     """
 
     endpoint_id: int
@@ -46,6 +48,7 @@ class History:
     settled: int = 0
     settled_id: int = -1
     more: bool = False
+    by_rule: Mapping[str, int] = field(default_factory=dict)
 
 
 def read(db: sqlite3.Connection, known: History) -> History:
@@ -56,6 +59,7 @@ def read(db: sqlite3.Connection, known: History) -> History:
     counted = replace(
         known,
         total=queries.count(db, endpoint_id),
+        by_rule=queries.count_by_rule(db, endpoint_id),
         last_us=last.received_us if last else 0,
         first=known.first or _came(db, endpoint_id, "ASC"),
         newest=_came(db, endpoint_id, "DESC"),

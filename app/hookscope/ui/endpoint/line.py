@@ -17,3 +17,14 @@ class Line(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), tokens(self).line)
+
+
+class UprightLine(QWidget):
+    """A vertical line, 1 px wide."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), tokens(self).line)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -24,7 +24,9 @@ from hookscope.secret_store import SecretStore
 from hookscope.ui import scales
 from hookscope.ui.endpoint.history import History
 from hookscope.ui.endpoint.line import Line
+from hookscope.ui.endpoint.proving import check_state
 from hookscope.ui.endpoint.secret_actions import SECRET, SecretActions
+from hookscope.ui.endpoint.step_fields import SentBack, add_name, fixed, lay_out_fields
 from hookscope.ui.endpoint.step_state import StepState, step_state
 from hookscope.ui.endpoint.token_place import COOKIE, HEADER, JSON, QUERY, token_place
 from hookscope.ui.endpoint.token_row import TokenRow
@@ -45,11 +47,12 @@ PICKED = (
     ("partnerId", "the partner's id"),
     ("entityId", "the entity's id"),
 )
-NOTES = (
-    "Put ids here, not under Headers. All values must be text.",
-    "Automations run once per account unless their settings allow more. Keep that in mind when you test again.",
-)
+IDS_HERE = "Put ids here, not under Headers. All values must be text."
+RUN_ONCE = "Automations run once per account unless their settings allow more. Keep that in mind when you test again."
 ONLY_LISTED = "Only keys listed here reach the next steps."
+HEADING = "Set up the automation step"
+FIRST_STEP = "In Partner Center open the automation, add the step Send a webhook, and fill it in like this."
+SECOND_STEP = "Add a second step Send a webhook after the first one and fill it in like this."
 
 
 class SetUpTab(QStackedWidget):
@@ -57,6 +60,7 @@ class SetUpTab(QStackedWidget):
 
     new_endpoint_asked = Signal()
     verification_asked = Signal()
+    response_asked = Signal()  # where the keys of the response are declared
     delivery_requested = Signal(int)  # whose verdict is worth a look
 
     def __init__(self, checks: Checks, parent: QWidget | None = None) -> None:
@@ -78,19 +82,26 @@ class SetUpTab(QStackedWidget):
         self.show_history(History(0, 0))
         self.addWidget(EmptyState("inbox", "Anything else", line, [button]))
 
-    def show_endpoint(self, endpoint: Endpoint, address: str, scheme: str = "") -> None:
-        """Show what to fill in for this endpoint, which is reached at this address; ``scheme`` is its scheme's name."""
+    def show_endpoint(self, endpoint: Endpoint, address: str, scheme: str = "", proved: Endpoint | None = None) -> None:
+        """Show what to fill in for this endpoint, which is reached at this address.
+
+        ``scheme`` is its scheme's name, ``proved`` the endpoint whose keys it proves, if it does and that is there.
+        """
         if self._endpoint is None or self._endpoint.id != endpoint.id:
             self.notes.dismiss(SECRET)
         self._endpoint = endpoint
         self.setCurrentIndex(1 if endpoint.is_catch_all else 0)
         self.steps.show_endpoint(endpoint, address)
+        self.steps.show_proved(endpoint, proved)
         first = endpoint.secrets[0] if endpoint.scheme and endpoint.secrets else ""
         self.steps.show_token(endpoint, first, self._checks.masked(first), scheme)
 
     def show_history(self, history: History) -> None:
         """Say whether a request has come, and whether its token was right."""
-        self._state = state = step_state(history.first, history.newest, datetime.now(UTC))
+        now = datetime.now(UTC)
+        is_check = self._endpoint is not None and bool(self._endpoint.proves)
+        state = check_state(history.newest, now) if is_check else step_state(history.first, history.newest, now)
+        self._state = state
         self._mark.set_icon(state.icon, state.role, state.spoken)
         self.state.setText(state.sentence)
         self.look.setVisible(bool(state.delivery_id))
@@ -103,6 +114,7 @@ class SetUpTab(QStackedWidget):
         self.steps.token.generate_asked.connect(self._generate)
         self.steps.token.failed.connect(self.deeds.fail)
         self.steps.to_verification.clicked.connect(self.verification_asked)
+        self.steps.to_keys.clicked.connect(self.response_asked)
         self.look.clicked.connect(lambda: self.delivery_requested.emit(self._state.delivery_id))
 
     def _generate(self) -> None:
@@ -135,8 +147,15 @@ class _Steps(QWidget):
         self.elsewhere = PlainLabel(role="muted")
         self.to_verification = FlatButton("Verification")
         self._places: dict[str, _Place] = {}
+        self._line = PlainLabel(FIRST_STEP, wrap=True, role="muted")
+        self._ids_here = PlainLabel(IDS_HERE, wrap=True, role="muted")
         self._keys = QGridLayout()
+        self.to_keys = FlatButton("Edit keys")
+        self._response = _Place("Response body", QVBoxLayout())
+        self._picked = QWidget()
+        self._sent_back = SentBack()
         self._names: list[QWidget] = []
+        self._key_names: list[QWidget] = []
         self.address = PlainLabel(selectable=True)
         self.copy = CopyTextButton("Copy", "Copy the webhook URL")
         self.copy_bare = CopyTextButton("Copy without https://", "Copy the webhook URL without https://")
@@ -160,15 +179,26 @@ class _Steps(QWidget):
         self.event_value.setText(endpoint.name)
         self.copy_event.set_text(endpoint.name)
 
+    def show_proved(self, endpoint: Endpoint, proved: Endpoint | None) -> None:
+        """Show the first step's rows, or those of the second one, which sends back what the first passed on."""
+        is_check = bool(endpoint.proves)
+        self._line.setText(SECOND_STEP if is_check else FIRST_STEP)
+        for widget in (self._picked, self._ids_here, self._response):
+            widget.setVisible(not is_check)
+        self._sent_back.setVisible(is_check)
+        if is_check:
+            self._sent_back.show_keys(endpoint.proves, proved)
+
     def show_token(self, endpoint: Endpoint, secret: str, masked: str, scheme: str) -> None:
         """Put the token where the step sends it; for another sender say where its secret is set."""
         place = token_place(endpoint)
+        needed = bool(endpoint.scheme or not endpoint.proves)  # a check endpoint does without
         for name, row in self._places.items():
-            row.setVisible(name == (place.place if place else ELSEWHERE))
+            row.setVisible(needed and name == (place.place if place else ELSEWHERE))
         if place:
             self._places[place.place].hold(self.token)
             self.token.show_token(place.name, secret, masked)
-        self.token.setVisible(place is not None)
+        self.token.setVisible(needed and place is not None)
         self.elsewhere.setText(
             f"Requests are verified as those of {scheme}. The secret has its place under Verification."
         )
@@ -177,7 +207,8 @@ class _Steps(QWidget):
     def _order_keys(self, *, last: bool) -> None:
         """Let Tab go from top to bottom, wherever the token stands."""
         token, head = self.token.focusable(), [self.copy, self.copy_bare]
-        order = [*head, *([] if last else token), *self._names, self.copy_event, *(token if last else [])]
+        body = [*self._names, self.copy_event, *self._sent_back.buttons]
+        order = [*head, *([] if last else token), *body, *(token if last else []), *self._key_names, self.to_keys]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -187,29 +218,24 @@ class _Steps(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        self._key_names = []
         for row, each in enumerate(keys):
-            self._add_name(self._keys, row, each.key)
-            self._keys.addWidget(PlainLabel(each.type, elide="", role="muted"), row, 3)
-        self._keys.addWidget(_aligned(PlainLabel(ONLY_LISTED, wrap=True, role="muted")), len(keys), 0, 1, 5)
+            self._key_names.append(add_name(self._keys, row, each.key))
+            self._keys.addWidget(PlainLabel(each.type, role="muted"), row, 3)
 
     def _lay_out(self) -> None:
-        heading = PlainLabel("Set up the automation step", elide="")
+        heading = PlainLabel(HEADING, elide="")
         heading.setFont(scales.title())
-        line = PlainLabel(
-            "In Partner Center open the automation, add the step Send a webhook, and fill it in like this.",
-            wrap=True,
-            role="muted",
-        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(scales.PANE, scales.PANE, scales.PANE, scales.PANE)
         layout.setSpacing(scales.S4)
         layout.addWidget(heading)
-        layout.addWidget(line)
+        layout.addWidget(self._line)
         layout.addSpacing(scales.S8)
         layout.addLayout(self._rows())
         layout.addSpacing(scales.S8)
-        for note in NOTES:
-            layout.addWidget(PlainLabel(note, wrap=True, role="muted"))
+        layout.addWidget(self._ids_here)
+        layout.addWidget(PlainLabel(RUN_ONCE, wrap=True, role="muted"))
         layout.addStretch(1)
 
     def _rows(self) -> QVBoxLayout:
@@ -221,7 +247,7 @@ class _Steps(QWidget):
         address.addLayout(_line(self.address, self.copy, self.copy_bare))
         address.addWidget(self.reach)
         address.setContentsMargins(0, 0, 0, scales.S4)
-        rows.addWidget(_Place("Method", _line(_mono("POST"))))
+        rows.addWidget(_Place("Method", _line(fixed("POST"))))
         rows.addWidget(_Place("Webhook URL", address))
         for place, label in ((QUERY, "Query parameters"), (HEADER, "Headers"), (COOKIE, "Cookies")):
             self._places[place] = _Place(label, QVBoxLayout())
@@ -229,43 +255,35 @@ class _Steps(QWidget):
         self._places[ELSEWHERE] = _Place("Verification", _line(self.elsewhere, self.to_verification))
         rows.addWidget(self._places[ELSEWHERE])
         rows.addWidget(_Place("JSON Body", self._body()))
-        self._keys.setHorizontalSpacing(scales.S4)
-        self._keys.setVerticalSpacing(0)
-        self._keys.setColumnMinimumWidth(2, scales.S16)
-        self._keys.setColumnStretch(4, 1)
-        rows.addWidget(_Place("Response body", self._keys))
+        lay_out_fields(self._keys)
+        self._response.value.addLayout(self._keys)
+        self._response.value.addLayout(_line(_aligned(PlainLabel(ONLY_LISTED, role="muted")), self.to_keys))
+        rows.addWidget(self._response)
         return rows
 
-    def _body(self) -> QGridLayout:
-        body = QGridLayout()
-        body.setHorizontalSpacing(scales.S4)
-        body.setVerticalSpacing(0)
-        body.setColumnMinimumWidth(2, scales.S16)
-        body.setColumnStretch(4, 1)
+    def _body(self) -> QVBoxLayout:
+        fields = QGridLayout(self._picked)
+        lay_out_fields(fields)
         for number, (name, what) in enumerate(PICKED):
-            self._names.append(self._add_name(body, number, name))
-            body.addWidget(PlainLabel(f"choose {what} with {{}}", elide="", role="muted"), number, 3, 1, 2)
-        self._names.append(self._add_name(body, len(PICKED), "event"))
+            self._names.append(add_name(fields, number, name))
+            fields.addWidget(PlainLabel(f"choose {what} with {{}}", elide="", role="muted"), number, 3, 1, 2)
+        self._names.append(add_name(fields, len(PICKED), "event"))
         self.event_value.setFont(scales.mono())
-        body.addLayout(_line(self.event_value, self.copy_event), len(PICKED), 3)
+        fields.addLayout(_line(self.event_value, self.copy_event), len(PICKED), 3)
         self._places[JSON] = _Place("", QVBoxLayout())
-        body.addWidget(self._places[JSON], len(PICKED) + 1, 0, 1, 5)
+        body = QVBoxLayout()
+        body.setSpacing(0)
+        for widget in (self._picked, self._sent_back, self._places[JSON]):
+            body.addWidget(widget)
         return body
-
-    def _add_name(self, body: QGridLayout, number: int, name: str) -> QWidget:
-        copy = CopyButton(f"the name {name}", name)
-        body.setRowMinimumHeight(number, scales.BUTTON)
-        body.addWidget(_mono(name), number, 0)
-        body.addWidget(copy, number, 1)
-        return copy
 
 
 class _Place(QWidget):
     """A row of the step: its label, and what is filled in; without a label it is part of another row."""
 
-    def __init__(self, label: str, value: QLayout) -> None:
+    def __init__(self, label: str, value: QBoxLayout) -> None:
         super().__init__()
-        self._value = value
+        self.value = value
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scales.S8)
@@ -277,8 +295,8 @@ class _Place(QWidget):
 
     def hold(self, widget: QWidget) -> None:
         """Take a widget over from another row."""
-        if self._value.indexOf(widget) < 0:
-            self._value.addWidget(widget)
+        if self.value.indexOf(widget) < 0:
+            self.value.addWidget(widget)
 
 
 def _aligned(label: PlainLabel) -> PlainLabel:
@@ -294,13 +312,6 @@ def _line(*widgets: QWidget) -> QHBoxLayout:
         line.addWidget(widget)
     line.addStretch(1)
     return line
-
-
-def _mono(text: str) -> PlainLabel:
-    label = PlainLabel(text, elide="")
-    label.setFont(QFont(scales.mono()))
-    label.setMinimumHeight(scales.BUTTON)
-    return label
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from hookscope.responses import status_name
+from hookscope.responses.senders import Effect, Sender
 from hookscope.ui import scales
-from hookscope.ui.endpoint.wording import effect
-from hookscope.ui.parts.plain_label import PlainLabel
+from hookscope.ui.parts.plain_label import PlainLabel, plain_tooltip
 from hookscope.ui.tokens import tokens
 
 
@@ -49,31 +49,43 @@ class StatusField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sender = ""
         self.number = QSpinBox()
         self.number.setRange(100, 599)
         self.number.setFixedHeight(scales.FIELD)
         self.number.setAccessibleName("Status")
         self.name = PlainLabel()
         self.chip = Chip()
-        label = PlainLabel("Status", elide="", role="muted")
-        label.setBuddy(self.number)
+        self._label = PlainLabel("Status", elide="", role="muted")
+        self._label.setBuddy(self.number)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scales.S8)
-        for widget in (label, self.number, self.name, self.chip):
+        for widget in (self._label, self.number, self.name, self.chip):
             layout.addWidget(widget)
         self.number.valueChanged.connect(self._tell)
+        self._describe()
 
-    def set_status(self, status: int, sender: str) -> None:
-        """Show this status of an endpoint with this sender."""
-        self._sender = sender
-        self.number.setValue(status)
+    def set_status(self, status: int) -> None:
+        """Show this status."""
+        with QSignalBlocker(self.number):
+            self.number.setValue(status)
         self._describe()
 
     def status(self) -> int:
         """The status as it is typed in."""
         return self.number.value()
+
+    def show_effect(self, sender: Sender, effect: Effect | None) -> None:
+        """Say what the whole response makes the sender do, *automation: done*; nothing when that is not known."""
+        self.chip.setVisible(effect is not None)
+        self.chip.setToolTip(plain_tooltip(effect.sentence) if effect else "")
+        if effect:
+            self.chip.show_words(f"{sender.short}: {effect.chip}", effect.tone)
+
+    def show_number(self, shown: bool) -> None:
+        """Show the status, or only what the sender does: a handler's answer brings its own."""
+        for widget in (self._label, self.number, self.name):
+            widget.setVisible(shown)
 
     def _tell(self) -> None:
         self._describe()
@@ -83,7 +95,3 @@ class StatusField(QWidget):
         name = status_name(self.status())
         self.name.setText(name or "No standard name")
         self.name.set_role("" if name else "muted")
-        found = effect(self._sender, self.status())
-        self.chip.setVisible(found is not None)
-        if found:
-            self.chip.show_words(*found)

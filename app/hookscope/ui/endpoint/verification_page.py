@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScro
 
 from hookscope.deliveries import Reader
 from hookscope.endpoints import Endpoint
+from hookscope.responses.senders import sender_of
 from hookscope.secret_store import SecretStore
 from hookscope.ui import scales
 from hookscope.ui.endpoint.option_fields import LABELS, OptionFields
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hookscope.verification import Scheme
 
 REJECT = "Respond 401 when it does not match"
+AUTOMATION = "vendasta-automation"
 WARNING = "A wrong token then ends that run: automations do not try again after a 4xx."
 WARNING_OTHERS = "The sender gets a 401 then, and may not try again."
 NONE = "Every request is taken as it comes. Choose what the sender sends, and each one is checked when it arrives."
@@ -66,7 +68,7 @@ class VerificationPage(QScrollArea):
         self.add_secret.setVisible(bool(kind))
         self._later.setVisible(scheme is not None)
         self.reject.setChecked(endpoint.reject_unverified)
-        self.warning.setText(WARNING if endpoint.sender == "vendasta-automation" else WARNING_OTHERS)
+        self.warning.setText(_warning(endpoint.sender))
         self.warning.set_role("warn" if endpoint.reject_unverified else "muted")
 
     def show_secrets(self, lines: tuple[SecretLine, ...], scheme: Scheme | None) -> None:
@@ -161,3 +163,11 @@ class VerificationPage(QScrollArea):
         layout.setSpacing(scales.S12)
         layout.addWidget(self.recheck)
         layout.addLayout(reject)
+
+
+def _warning(sender: str) -> str:
+    """What a 401 makes this sender do."""
+    if sender == AUTOMATION:
+        return WARNING
+    effect = sender_of(sender).after(401)
+    return f"The sender gets a 401 then. {effect.sentence}" if effect else WARNING_OTHERS

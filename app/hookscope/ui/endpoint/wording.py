@@ -1,11 +1,9 @@
-"""Times, counts and effects in the words of the inspector of an endpoint."""
+"""Times and counts in the words of the inspector of an endpoint."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
-
-from hookscope.responses.senders import sender_of
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -49,17 +47,3 @@ def age(us: int, now: datetime) -> Age:
 def counted(number: int, one: str, many: str) -> str:
     """A number with its word: ``1 delivery``, ``10,412 deliveries``."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-class Effect(NamedTuple):
-    """What a status makes the sender do, and the token of its colour."""
-
-    words: str
-    role: str
-
-
-def effect(sender: str, status: int) -> Effect | None:
-    """What a sender does after this status, *automation: done*; ``None`` when nothing is known of that."""
-    profile = sender_of(sender)
-    found = profile.after(status)
-    return Effect(f"{profile.short}: {found.chip}", found.tone) if found else None

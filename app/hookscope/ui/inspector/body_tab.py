@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hookscope.deliveries import Outcome, Row
 from hookscope.ui import scales
 from hookscope.ui.deliveries.texts import size_text
+from hookscope.ui.deliveries.words import was_by_hand
 from hookscope.ui.inspector.body_view import BodyView
 from hookscope.ui.inspector.content import Body, Content
 from hookscope.ui.inspector.pairs import Line, PairsView, Section
+from hookscope.ui.inspector.proof_strip import ProofStrip
 from hookscope.ui.inspector.wording import size_words
 from hookscope.ui.parts.copy_button import CopyButton
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -31,6 +33,7 @@ class BodyTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.proof = ProofStrip()
         self.body = BodyView("Body")
         self.query = PairsView("Query parameters")
         self.heading = PlainLabel("Body")
@@ -44,7 +47,8 @@ class BodyTab(QWidget):
     def show_content(self, content: Content) -> None:
         """Show another delivery."""
         row = content.delivery.row
-        self._show_problem(row.problem or _PROBLEMS.get(row.outcome, ""), row.outcome)
+        self._show_problem("" if was_by_hand(row) else row.problem or _PROBLEMS.get(row.outcome, ""), row.outcome)
+        self.proof.show_proof(content.proof)
         lines = tuple(Line(pair.name, pair.value) for pair in content.query)
         self.query.set_sections([Section("Query parameters", lines)] if lines else [])
         self.query.setVisible(bool(lines))
@@ -69,7 +73,7 @@ class BodyTab(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        for widget in (self.query, self.heading):
+        for widget in (self.proof, self.query, self.heading):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.body, 1)
         self._layout.addLayout(foot)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookscope.deliveries import Delivery, Headers, Row, VerdictNote, parts, queries
+from hookscope.endpoints.proving import Proof, proof_of
 from hookscope.ui.inspector import json_document, token_body
 from hookscope.ui.inspector.json_document import NotATree, NotJson, Value
 from hookscope.ui.inspector.token_body import TokenBody, read_token
 
 if TYPE_CHECKING:
-    from hookscope.endpoints import Schemes
+    from hookscope.endpoints import Endpoint, Schemes
     from hookscope.verification import Verdict
 
 _JSON_START = re.compile(r"\s*[{\[]")
@@ -53,6 +55,7 @@ class Content:
     """One delivery with all that its tabs show.
 
     ``series`` are the deliveries of the same message, oldest first; ``verdict`` is what was recorded at arrival.
+    ``proof`` is what came back of another endpoint's response, where the delivery came to a check endpoint.
     """
 
     delivery: Delivery
@@ -62,9 +65,12 @@ class Content:
     request_body: Body
     response_body: Body
     verdict: Verdict
+    proof: Proof | None = None
 
 
-def load(db: sqlite3.Connection, id: int, schemes: Schemes | None = None) -> Content | None:
+def load(
+    db: sqlite3.Connection, id: int, schemes: Schemes | None = None, endpoints: Iterable[Endpoint] = ()
+) -> Content | None:
     """A delivery with its parts, ``None`` when it is gone; ``schemes`` know which claim of a token is its payload."""
     delivery = queries.delivery(db, id)
     if delivery is None:
@@ -78,6 +84,7 @@ def load(db: sqlite3.Connection, id: int, schemes: Schemes | None = None) -> Con
         body_of(request.headers, request.body, _payload_claim(delivery.verdict, schemes)),
         body_of(response.headers, response.body),
         _verdict(delivery.verdict),
+        proof_of(db, id, endpoints),
     )
 
 

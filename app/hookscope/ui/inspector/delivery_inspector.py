@@ -11,19 +11,22 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from hookscope.deliveries import Changes, Row, queries
+from hookscope.deliveries import Changes, Outcome, Row, queries
+from hookscope.endpoints import Endpoint
 from hookscope.ui.answers import Answers
 from hookscope.ui.inspector.attempts_tab import AttemptsTab
 from hookscope.ui.inspector.body_tab import BodyTab
 from hookscope.ui.inspector.body_view import VIEWS, BodyView
 from hookscope.ui.inspector.content import Content, load
 from hookscope.ui.inspector.headers_tab import HeadersTab
+from hookscope.ui.inspector.hold_editor import HoldEditor
 from hookscope.ui.inspector.response_tab import ResponseTab
 from hookscope.ui.inspector.title_line import TitleLine
 from hookscope.ui.inspector.verification_tab import VerificationTab
 from hookscope.ui.inspector.view_switch import ViewSwitch
 from hookscope.ui.parts.empty_state import EmptyState
 from hookscope.ui.parts.tab_bar import Tabs
+from hookscope.ui.relay import Relay
 
 if TYPE_CHECKING:
     from hookscope.program import Program
@@ -38,13 +41,15 @@ class DeliveryInspector(QWidget):
     """One delivery, whole: what arrived, what was answered, which attempts there were.
 
     ``endpoint_requested``, ``delivery_requested``, ``change_response_requested`` and ``verification_requested`` carry
-    the id of what to show instead.
+    the id of what to show instead. While a held request is shown the tab is *Response*; the one before comes back.
     """
 
     endpoint_requested = Signal(int)
     delivery_requested = Signal(int)
-    change_response_requested = Signal(int)
+    change_response_requested = Signal(int, str)  # of which endpoint, and the name of the rule, empty for the default
+    like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
+    held_shown = Signal()  # the editor of a held request is shown, or not any more
     message = Signal(str)
 
     def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
@@ -53,6 +58,8 @@ class DeliveryInspector(QWidget):
         self._answers = Answers(self)
         self._wanted = 0
         self._content: Content | None = None
+        self._tab_before: int | None = None
+        self._relay = Relay(program)
         self._series_timer = QTimer(self)  # under load many attempts come at once
         self._series_timer.setSingleShot(True)
         self._series_timer.setInterval(SERIES_AFTER_MS)
@@ -62,7 +69,7 @@ class DeliveryInspector(QWidget):
         self.body = BodyTab()
         self.headers = HeadersTab()
         self.verification = VerificationTab(program)
-        self.response = ResponseTab()
+        self.response = ResponseTab(HoldEditor(program, actions))
         self.attempts = AttemptsTab()
         self.switch = ViewSwitch()
         self._lay_out()
@@ -76,9 +83,13 @@ class DeliveryInspector(QWidget):
             self._wanted = id
             self._ask(id, self._show)
 
+    def held_on_show(self) -> int:
+        """The held request whose editor is shown, 0 when there is none."""
+        return self._shown_id() if self.response.hold.isVisible() else 0
+
     def memory(self) -> dict[str, Any]:
         """What :meth:`restore` takes."""
-        return {"view": self._view, "tab": self.tabs.current()}
+        return {"view": self._view, "tab": self.tabs.current() if self._tab_before is None else self._tab_before}
 
     def restore(self, memory: Mapping[str, Any]) -> None:
         """Choose the view and the tab that were chosen last time."""
@@ -111,9 +122,14 @@ class DeliveryInspector(QWidget):
 
     def _connect(self) -> None:
         self.title.endpoint_clicked.connect(lambda: self.endpoint_requested.emit(self._endpoint_id()))
-        self.response.change_requested.connect(lambda: self.change_response_requested.emit(self._endpoint_id()))
+        self.response.change_requested.connect(self._ask_change)
+        self.response.like_requested.connect(self._ask_like)
+        self.response.hold.message.connect(self.message)
+        self.response.hold.shown.connect(self.held_shown)
+        self._relay.held_changed.connect(self._take_held)
         self.verification.configure_requested.connect(lambda: self.verification_requested.emit(self._endpoint_id()))
         self.attempts.delivery_requested.connect(self.delivery_requested)
+        self.body.proof.delivery_requested.connect(self.delivery_requested)
         self.switch.chosen.connect(self._set_view)
         self.switch.find_asked.connect(lambda: self._body_on_show().find_bar.open())
         self.tabs.current_changed.connect(self._mark_view)
@@ -139,9 +155,12 @@ class DeliveryInspector(QWidget):
         self._body_to_search().find_bar.find_next()
 
     def _body_to_search(self) -> BodyView:
-        if self.tabs.current() not in (BODY, RESPONSE):
+        if not self._shows_body():
             self.tabs.set_current(BODY)
         return self._body_on_show()
+
+    def _shows_body(self) -> bool:
+        return self.tabs.current() == BODY or (self.tabs.current() == RESPONSE and not self.response.is_held())
 
     def _body_on_show(self) -> BodyView:
         return self.response.body if self.tabs.current() == RESPONSE else self.body.body
@@ -152,18 +171,30 @@ class DeliveryInspector(QWidget):
         self.response.body.set_view(view)
 
     def _mark_view(self) -> None:
-        self.switch.setVisible(self.tabs.current() in (BODY, RESPONSE))
+        self.switch.setVisible(self._shows_body())
         body = self._body_on_show()
         self.switch.show_view(body.view, tree=body.has_tree)
+
+    def _shown_id(self) -> int:
+        return self._content.delivery.id if self._content else 0
+
+    def _ask_change(self) -> None:
+        if self._content is not None:
+            self.change_response_requested.emit(self._endpoint_id(), self._content.delivery.rule)
+
+    def _ask_like(self) -> None:
+        if self._content is not None:
+            self.like_requested.emit(self._content.delivery)
 
     def _endpoint_id(self) -> int:
         return (self._content and self._content.delivery.row.endpoint_id) or 0
 
     def _ask(self, id: int, then: Any) -> None:
-        schemes = self._program.endpoints.schemes
+        schemes, endpoints = self._program.endpoints.schemes, self._program.endpoints.all()
 
         def job(db: sqlite3.Connection) -> Content | None:
-            return load(db, id, schemes) if self._wanted == id else None  # who runs through the list leaves many behind
+            # who runs through the list leaves many behind
+            return load(db, id, schemes, endpoints) if self._wanted == id else None
 
         self._answers.ask(self._program.pages, job, then, failed=self._failed, wanted=lambda: self._wanted == id)
 
@@ -172,6 +203,8 @@ class DeliveryInspector(QWidget):
         self._wanted = 0
 
     def _show(self, content: Content | None) -> None:
+        if content is None or content.delivery.id != self._shown_id():
+            self._turn_back()
         self._content = content
         self._pages.setCurrentIndex(2 if content is None else 1)
         if content is not None:
@@ -183,24 +216,48 @@ class DeliveryInspector(QWidget):
     def _show_result(self, content: Content) -> None:
         """Show what can still change: the request itself never does."""
         self._content = content
-        row, sender = content.delivery.row, self._sender(content.delivery.row)
-        exists = self._endpoint_exists(row)
-        masking = self._program.settings.mask_values
-        self.title.show_row(row, sender, endpoint_exists=exists)
+        row = content.delivery.row
+        self.title.show_row(row, self._sender(row), endpoint_exists=self._endpoint(row) is not None)
         self.verification.show_content(content)
-        self.response.show_content(content, sender, endpoint_exists=exists, masking=masking)
+        self._show_response(content)
         self._show_attempts(content)
+
+    def _show_response(self, content: Content) -> None:
+        row = content.delivery.row
+        held = row.outcome == Outcome.WAITING and row.id in self._program.held
+        masking = self._program.settings.mask_values
+        self.response.show_content(content, self._endpoint(row), held=held, masking=masking)
+        self._turn_to_response(held=held)
+        self._mark_view()
+
+    def _turn_to_response(self, *, held: bool) -> None:
+        """Show the editor of a held request, and go back to the tab before with the next delivery."""
+        if held and self._tab_before is None:
+            self._tab_before = self.tabs.current()
+            self.tabs.set_current(RESPONSE)
+
+    def _turn_back(self) -> None:
+        before, self._tab_before = self._tab_before, None
+        if before is not None and self.tabs.current() == RESPONSE:
+            self.tabs.set_current(before)
+
+    def _take_held(self) -> None:
+        held = self._program.held
+        self.response.hold.keep_only(held)
+        content = self._content
+        if content is not None and (content.delivery.id in held) != self.response.is_held():
+            self._show_response(content)
 
     def _show_attempts(self, content: Content) -> None:
         row = content.delivery.row
         self.attempts.show_rows(content.series, row.id, self._sender(row))
         self.tabs.set_title(ATTEMPTS, f"Attempts {len(content.series)}")
 
-    def _endpoint_exists(self, row: Row) -> bool:
-        return row.endpoint_id is not None and self._program.endpoints.get(row.endpoint_id) is not None
+    def _endpoint(self, row: Row) -> Endpoint | None:
+        return self._program.endpoints.get(row.endpoint_id) if row.endpoint_id is not None else None
 
     def _sender(self, row: Row) -> str:
-        endpoint = self._program.endpoints.get(row.endpoint_id) if row.endpoint_id is not None else None
+        endpoint = self._endpoint(row)
         return endpoint.sender if endpoint else ""
 
     def _take_changes(self, changes: Changes) -> None:

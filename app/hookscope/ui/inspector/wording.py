@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hookscope.deliveries import Outcome, Row
+from hookscope.deliveries import Delivery, Outcome, Row, is_complete
 from hookscope.responses import status_name
 from hookscope.responses.senders import Sender, sender_of
 from hookscope.ui.deliveries.texts import attempt_text, size_text, took_text, via_text
-from hookscope.ui.deliveries.words import Words, response_words
+from hookscope.ui.deliveries.words import Words, response_words, was_turned_away
 
 _LONG_S = 60  # a response that took longer is worth a word, also when it is not known how long its sender waits
 _BROKE = "the connection broke before the response was complete"
@@ -19,20 +19,52 @@ def status_words(row: Row, sender: str) -> Words:
         return Words("No response yet", token)
     if row.outcome == Outcome.UNKNOWN:
         return Words("Unknown response", token)
-    if row.outcome == Outcome.DROPPED or not row.status:
+    if not row.status:
         return Words("No response", token)
-    return Words(f"{row.status} {status_name(row.status)}".rstrip(), token)
+    name = f"{row.status} {status_name(row.status)}".rstrip()
+    return Words(f"{name}, broken off" if row.outcome == Outcome.DROPPED else name, token)
 
 
-def sender_sentence(row: Row, sender: str) -> str:
-    """What the response makes its sender do; for a sender without known rules only what happened."""
+def sender_sentence(row: Row, sender: str, fact: str = "") -> str:
+    """What the response makes its sender do; for a sender without known rules only what happened.
+
+    ``fact`` says what happened where that is known better than from the row.
+    """
     if row.outcome == Outcome.WAITING:
         return "The sender is still waiting."
     if row.outcome == Outcome.UNKNOWN:
         return "The program ended before it was known what the sender got."
     profile = sender_of(sender)
     found = profile.effect_of(row.status, _seconds(row.took_us), _broke(row))
-    return " ".join(filter(None, (_fact(row, profile), found.sentence if found else "")))
+    return " ".join(filter(None, (fact or _fact(row, profile), found.sentence if found else "")))
+
+
+def answered_by(delivery: Delivery, *, has_rules: bool) -> str:
+    """*Answered by the rule “fail twice”*, or what was chosen and did not go out as it says; ``""`` for nothing known.
+
+    Where no rule was asked, the default is worth a word only if the endpoint ``has_rules`` by now.
+    """
+    row = delivery.row
+    asked = row.method and is_complete(row) and not was_turned_away(row)
+    if not asked or not (delivery.rule or delivery.passed or has_rules):
+        return ""
+    what = f"the rule “{delivery.rule}”" if delivery.rule else "the default response"
+    went_out = row.outcome in (Outcome.ANSWERED, Outcome.DROPPED) and not row.problem
+    return f"Answered by {what}" if went_out else f"Chosen: {what}"
+
+
+def broke_off(delivery: Delivery) -> str:
+    """What of a response was sent before its connection was dropped; ``""`` where it was not."""
+    sent = delivery.response
+    if delivery.row.outcome != Outcome.DROPPED:
+        return ""
+    if not sent.status:
+        return "The connection was dropped before the response."
+    if not sent.body:
+        return "The connection broke off in the middle of the headers."
+    length = next((value for name, value in sent.headers if name.lower() == "content-length"), "")
+    whole = f" of the {int(length):,}" if length.isdecimal() else ""
+    return f"The connection broke off after {len(sent.body):,}{whole} bytes of the body."
 
 
 def _fact(row: Row, sender: Sender) -> str:
