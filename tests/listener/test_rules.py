@@ -39,7 +39,7 @@ def test_the_first_rule_that_fits_answers_and_the_row_says_why_the_others_did_no
     answers = [post(core, body=b'{"status": "paid"}').text for _ in range(3)]
     assert answers == ["later", "later", "paid"]
     paid = core.settled(3)[2]
-    assert (paid.rule, paid.passed) == ("paid", (Passed("fail twice", "this is attempt 3, not <=2"),))
+    assert (paid.rule, paid.passed) == ("paid", (Passed("fail twice", "this is attempt 3, not ≤ 2"),))
     post(core, "/a?other=1", b"[]", **{"X-Go": "gone"})
     assert post(core, "/a?third=1", b"no json").status_code == 503
 

@@ -109,7 +109,7 @@ def test_a_running_listener_answers_as_the_file_says(tmp_path: Path, handler: in
         assert (last["endpoint"], last["status"], last["outcome"]) == ("handled", 207, "answered")
     shown = json.loads(done(data, "deliveries", "show", "3", "--format", "json"))
     assert shown["rule"] == "paid"
-    assert shown["passed"] == [["fail twice", "this is attempt 3, not <=2"]]
+    assert shown["passed"] == [["fail twice", "this is attempt 3, not ≤ 2"]]
     handled = json.loads(done(data, "deliveries", "show", "7", "--format", "json"))
     assert ["X-Path", "/hooks/deep?x=%zz"] in handled["response"]["headers"]
 

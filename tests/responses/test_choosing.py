@@ -148,10 +148,10 @@ def test_no_token_gets_into_a_reason(condition: Condition, words: str) -> None:
         ("<3", ""),
         (">1", ""),
         ("3", "this is attempt 2, not 3"),
-        ("<=1", "this is attempt 2, not <=1"),
-        (">=3", "this is attempt 2, not >=3"),
-        ("<2", "this is attempt 2, not <2"),
-        (">2", "this is attempt 2, not >2"),
+        ("<=1", "this is attempt 2, not ≤ 1"),
+        (">=3", "this is attempt 2, not ≥ 3"),
+        ("<2", "this is attempt 2, not < 2"),
+        (">2", "this is attempt 2, not > 2"),
     ],
 )
 def test_attempts_are_compared(value: str, words: str) -> None:

@@ -11,7 +11,16 @@ from hookscope.deliveries.parts import holds_secret
 from hookscope.responses.budget import Budget
 from hookscope.responses.model import Response
 from hookscope.responses.request_view import NotJson, RequestView
-from hookscope.responses.rules import Comparison, Condition, Rule, RuleSet, Subject, attempt_range, every
+from hookscope.responses.rules import (
+    Comparison,
+    Condition,
+    Rule,
+    RuleSet,
+    Subject,
+    attempt_comparison,
+    attempt_range,
+    every,
+)
 from hookscope.responses.wording import ordinal, shortened
 
 Turns = MutableMapping[str, int]
@@ -109,7 +118,10 @@ def _readings(text: str) -> tuple[str, ...]:
 
 def _attempt_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     first, last = attempt_range(condition.value) or (1, 0)
-    return "" if first <= view.attempt <= last else f"this is attempt {view.attempt}, not {condition.value}"
+    if first <= view.attempt <= last:
+        return ""
+    sign, number = attempt_comparison(condition.value) or ("", 0)
+    return f"this is attempt {view.attempt}, not {sign} {number}".replace("  ", " ")
 
 
 def _body_check(condition: Condition, view: RequestView, budget: Budget) -> str:
