@@ -11,7 +11,7 @@ import pytest
 
 from helpers.core import Watch, eventually
 from helpers.deliveries import arrival, save, settle
-from hookscope.deliveries import Limits, Reader, Store, queries, retention
+from hookscope.deliveries import Finish, Limits, Outcome, Reader, SentResponse, Store, queries, retention
 from hookscope.deliveries.database import FILE_NAME, open_database
 from hookscope.deliveries.retention import give_back_pages, remove, surplus, used_bytes
 
@@ -88,6 +88,17 @@ def test_size_takes_no_more_than_it_must(store: Store) -> None:
     assert kept == [3, *range(31 - len(kept) + 1, 31)]
     used = store.write(used_bytes).result()
     assert 4_194_304 - 2 * 200_000 < used <= 4_194_304
+
+
+def test_size_counts_what_was_answered(store: Store) -> None:
+    large = SentResponse(200, (), bytes(200_000))
+    late = Finish(Outcome.ANSWERED, 200, 5, sent=large)
+    save(store, *[arrival(number, planned=large) for number in range(15)])
+    for id in save(store, *[arrival(number) for number in range(15, 30)]):
+        store.finish(id, late)
+    settle(store)
+    keep(store, Limits(mebibytes=2))
+    assert 2_097_152 - 2 * 200_000 < store.write(used_bytes).result() <= 2_097_152
 
 
 def test_size_of_many_small_ones(store: Store) -> None:

@@ -321,3 +321,9 @@ def test_the_example_of_the_documentation_can_be_applied() -> None:
     text = (resources() / "RESPONSES.md").read_text("utf-8")
     (endpoint,) = parse_workspace(text.split("```toml\n")[1].split("```")[0]).endpoints
     assert [rule.name for rule in endpoint.rules] == ["fail twice"]
+
+
+def test_a_file_cannot_hold_up_requests_with_endpoints_without_end() -> None:
+    tables = "".join(f'[[endpoint]]\nname = "e{number}"\npath = "/e{number}"\n' for number in range(1_001))
+    with pytest.raises(WorkspaceError, match=r"^The file has 1,001 endpoints\. It may have 1,000 at most\.$"):
+        parse_workspace(f"version = 1\n{tables}")

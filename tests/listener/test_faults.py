@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.core import Core
+from helpers.core import Core, eventually
 from helpers.raw_client import RawClient, request
 from hookscope.deliveries import Outcome, SentResponse
 from hookscope.listener.answers import framed
@@ -146,3 +146,35 @@ def test_pieces_are_the_body(body: bytes) -> None:
     assert b"".join(parts) == body
     assert len(parts) <= 20
     assert all(parts)
+
+
+@pytest.mark.parametrize("fault", [Fault.SLOW_BODY, *DROPS])
+def test_a_sender_that_went_before_its_request_was_stored(core: Core, fault: Fault) -> None:
+    core.answer(faulty(fault), "/a")
+    with core.hold(), RawClient(core.port, POST) as client:
+        eventually(lambda: [each for each in core.connections() if each._current_request])
+        client.close(reset=True)
+        eventually(lambda: all(each.gone.done() for each in core.connections()))
+    (delivery,) = core.stopped(1)
+    assert delivery.row.outcome == Outcome.SENDER_GONE
+
+
+def test_a_sender_that_goes_in_the_middle_of_what_is_cut(core: Core) -> None:
+    core.answer(Response(200, (), "x" * 8_000_000, BodyKind.TEXT, fault=Fault.RESET_IN_BODY), "/a")
+    with RawClient(core.port, POST) as client:
+        client.socket.recv(1000)
+        client.close(reset=True)
+    (delivery,) = core.stopped(1)
+    assert delivery.row.outcome == Outcome.SENDER_GONE
+
+
+def test_the_row_of_a_slow_body_that_nobody_waits_for_has_what_went_out(core: Core) -> None:
+    core.answer(faulty(Fault.SLOW_BODY, delay_s=6.0), "/a")
+    with RawClient(core.port, POST) as client:
+        came = b""
+        while not came.endswith(b"\r\n\r\n01234"):
+            came += client.socket.recv(1)
+    (delivery,) = core.stopped(1)
+    assert (delivery.row.outcome, delivery.row.status) == (Outcome.SENDER_GONE, 200)
+    assert BODY.encode().startswith(delivery.response.body)
+    assert 5 <= len(delivery.response.body) < 100

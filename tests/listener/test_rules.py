@@ -201,6 +201,16 @@ def test_a_handler_that_is_not_there_gives_502_with_the_reason(core: Core, tmp_p
     assert delivery.response.body == reply.content
 
 
+def test_to_head_a_handler_says_nothing_of_the_length(core: Core, tmp_path: Path) -> None:
+    with Core(folder(tmp_path / "handler")) as handler:
+        handler.answer(text(200, "0123456789"))
+        core.answer_by(default=Response(body=f"http://127.0.0.1:{handler.port}/", kind=BodyKind.FORWARD))
+        with RawClient(core.port, request("HEAD", "/a")) as client:
+            assert "Content-Length" not in dict(client.reply("HEAD").headers)  # 0 would be wrong
+            client.send(request("POST", "/a"))
+            assert client.reply().body == b"0123456789"
+
+
 def test_forwarding_to_ourselves_does_not_go_round(core: Core) -> None:
     core.answer_by(default=Response(body=f"http://localhost:{core.port}/a", kind=BodyKind.FORWARD))
     assert post(core).status_code == 502

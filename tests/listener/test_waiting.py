@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ import pytest
 
 from helpers.core import TIMEOUT_S, Core, eventually
 from helpers.raw_client import RawClient, request
-from hookscope.deliveries import Outcome, SentResponse
+from hookscope.deliveries import Outcome, Request, SentResponse
 from hookscope.listener import Bounds
-from hookscope.listener.waiting import DROPPED_BY_HAND, SENT_BY_HAND, STOPPED
+from hookscope.listener.waiting import DROPPED_BY_HAND, FAILED, SENT_BY_HAND, STOPPED, STOPPED_MIDWAY
 from hookscope.responses import BodyKind, Fault, Response, Rule
 
 POST = request(target="/a", body=b"x")
@@ -103,7 +104,21 @@ def test_stopping_ends_what_waits(core: Core, response: Response | None) -> None
         assert b"\r\n\r\n{}" not in client.rest()
         client.close()
     found = core.settled(100)
-    assert {(each.row.outcome, each.row.problem) for each in found} == {(Outcome.DROPPED, STOPPED)}
+    has_begun = response is not None and response.fault is Fault.SLOW_BODY
+    problem = STOPPED_MIDWAY if has_begun else STOPPED
+    assert {(each.row.outcome, each.row.problem) for each in found} == {(Outcome.DROPPED, problem)}
+    assert {each.row.status for each in found} == {200 if has_begun else 0}
+    assert {each.response.body for each in found} == {b""}  # nothing of it went out
+
+
+def test_large_bodies_do_not_wait_in_memory_for_their_answer(core: Core) -> None:
+    core.answer(LATE, "/a")
+    with RawClient(core.port, request(target="/a", body=b"x" * 2_000_003)):
+        waiting(core, 1)
+        for number in range(2):  # the writer lets go of the last request with the next
+            with RawClient(core.port, request(target=f"/b{number}", body=b"x")) as client:
+                client.reply()
+        assert not [each for each in gc.get_objects() if isinstance(each, Request) and len(each.body) == 2_000_003]
 
 
 # --- held for the user -----------------------------------------------------------------------------------------------
@@ -185,3 +200,34 @@ def test_many_threads_may_release_the_same_request(core: Core) -> None:
             thread.join()
         assert client.reply().status == 418
     assert sorted(done) == [False] * 7 + [True]
+
+
+@pytest.mark.logs("a subscriber of the listener failed")
+def test_a_faulty_subscriber_keeps_no_answer_from_its_sender(core: Core) -> None:
+    core.listener.subscribe_held(lambda held: 1 / 0)  # type: ignore[arg-type]
+    core.answer_by(hold=True)
+    with RawClient(core.port, POST) as client:
+        assert core.listener.release(held(core), BY_HAND).result(TIMEOUT_S)
+        assert client.reply().status == 418
+
+
+@pytest.mark.logs("the answer to delivery 1 failed")
+def test_an_answer_that_fails_in_hookscope_leaves_no_row_waiting(core: Core) -> None:
+    core.answer_by(hold=True)
+    with RawClient(core.port, POST) as client:
+        unsendable = SentResponse(200, (("X", "\N{EURO SIGN}"),))  # which the window would not send
+        assert core.listener.release(held(core), unsendable).result(TIMEOUT_S)
+        assert client.rest() == b""
+    (delivery,) = core.stopped(1)
+    assert (delivery.row.outcome, delivery.row.status, delivery.row.problem) == (Outcome.DROPPED, 0, FAILED)
+
+
+def test_a_reply_to_a_delivery_that_was_deleted_leaves_nothing_behind(core: Core) -> None:
+    core.answer_by(hold=True)
+    with RawClient(core.port, POST) as client:
+        id = held(core)
+        core.store.delete([id])
+        assert core.listener.release(id, BY_HAND).result(TIMEOUT_S)
+        assert client.reply().status == 418
+    core.stop_listener()
+    assert core.store.write(lambda db: db.execute("SELECT id FROM late_response").fetchall()).result(TIMEOUT_S) == []

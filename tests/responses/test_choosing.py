@@ -325,3 +325,12 @@ def test_any_text_is_like_its_pieces_with_stars_between(start: str, pieces: list
 )
 def test_a_pattern_made_to_take_long_does_not(pattern: str, fits: bool) -> None:
     assert is_like("a" * (1 << 20), pattern) is fits
+
+
+def test_conditions_on_a_huge_text_have_an_end() -> None:
+    slow = Condition(Subject.HEADER, "a" * 50 + "b", "X", Comparison.CONTAINS)
+    rules = tuple(Rule(f"r{number}", (slow,)) for number in range(200))
+    view = RequestView(Request("POST", "/", (("X", "a" * 10_000_000),)))
+    passed = Chooser(RuleSet(rules, DEFAULT)).choose(view, {}).passed
+    assert passed[0].reason.startswith("the header X is aaa")
+    assert passed[-1] == Passed("r199", "the conditions take too long on this request")

@@ -54,6 +54,13 @@ def test_a_status_without_a_body_has_neither_body_nor_type(kind: BodyKind) -> No
     assert plan(Response(204, (), "{}", kind), VIEW, FILES).sent == SentResponse(204)
 
 
+@pytest.mark.parametrize("body", ["../hookscope.db", "gone.json", "a\0b"])  # none of it is checked with such a status
+def test_a_status_without_a_body_reads_no_file(body: str) -> None:
+    assert plan(Response(204, (("X", "1"),), body, BodyKind.FILE), VIEW, FILES) == Plan(
+        SentResponse(204, (("X", "1"),))
+    )
+
+
 def test_delay_and_fault_are_handed_on() -> None:
     late = Response(201, (), "{{ attempt }}", BodyKind.TEMPLATE, 3.5, Fault.RESET_IN_BODY)
     found = plan(late, VIEW, FILES)

@@ -21,7 +21,7 @@ from hookscope.deliveries.model import (
 )
 from hookscope.deliveries.reader import Reader
 from hookscope.deliveries.retention import Limits
-from hookscope.deliveries.series import SeriesCounter, message_key, own_key, read_back
+from hookscope.deliveries.series import Counted, SeriesCounter, message_key, own_key, read_back
 from hookscope.deliveries.store import Store
 from hookscope.deliveries.work import NotSaved
 from hookscope.deliveries.writer import Changes
@@ -29,6 +29,7 @@ from hookscope.deliveries.writer import Changes
 __all__ = [
     "Arrival",
     "Changes",
+    "Counted",
     "Delivery",
     "Finish",
     "Headers",

@@ -19,7 +19,7 @@ _ROW = (
     " body_sha256, verdict_strength"
 )
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps() would each time
-_ABOUT_A_ROW = 1024  # bytes of a delivery beside its body
+_ABOUT_A_ROW = 1024  # bytes of a delivery beside its bodies
 _AT_ONCE = 500  # bound values in one statement; SQLite's own limit was 999 for long
 
 
@@ -164,8 +164,14 @@ def oldest_unpinned(db: sqlite3.Connection, limit: int, before_us: int | None = 
 
 def oldest_unpinned_of(db: sqlite3.Connection, limit: int, size: int) -> list[int]:
     """As few of the oldest unpinned ids as hold about so many bytes together, at most ``limit``."""
-    found = db.execute("SELECT id, body_bytes FROM delivery WHERE pinned = 0 ORDER BY id LIMIT ?", (limit,)).fetchall()
-    before = accumulate((body_bytes + _ABOUT_A_ROW for _, body_bytes in found), initial=0)
+    found = db.execute(
+        "SELECT oldest.id, body_bytes + length(response_body) + coalesce(length(late.body), 0) FROM ("
+        "SELECT id, body_bytes FROM delivery WHERE pinned = 0 ORDER BY id LIMIT ?) AS oldest"
+        " JOIN content ON content.id = oldest.id LEFT JOIN late_response AS late ON late.id = oldest.id"
+        " ORDER BY oldest.id",
+        (limit,),
+    ).fetchall()
+    before = accumulate((bodies + _ABOUT_A_ROW for _, bodies in found), initial=0)
     return [id for (id, _), bytes_before in zip(found, before, strict=False) if bytes_before < size]
 
 

@@ -45,9 +45,11 @@ def insert_without_body(db: sqlite3.Connection, id: int, arrival: Arrival) -> No
 
 def end(db: sqlite3.Connection, ends: Sequence[tuple[int, Finish]]) -> None:
     """Note what became of deliveries, inside the caller's transaction."""
-    late = [(id, queries.pack_headers(f.sent.headers), f.sent.body) for id, f in ends if f.sent]
-    if late:
-        db.executemany("INSERT OR REPLACE INTO late_response(id, headers, body) VALUES (?, ?, ?)", late)
+    late = [(queries.pack_headers(f.sent.headers), f.sent.body, id) for id, f in ends if f.sent]
+    if late:  # of deliveries that have not been deleted meanwhile
+        db.executemany(
+            "INSERT OR REPLACE INTO late_response(headers, body, id) SELECT ?, ?, id FROM delivery WHERE id = ?", late
+        )
     for part in _parts(ends):
         values = chain.from_iterable((id, f.outcome.value, f.status, f.took_us, f.problem) for id, f in part)
         db.execute(_end(len(part)), tuple(values))

@@ -24,6 +24,7 @@ from hookscope.strict_table import StrictTable, TableError
 from hookscope.visible import visible
 
 VERSION = 1
+MOST_ENDPOINTS = 1_000  # each is compared with all others while requests wait to be stored
 _TOML_INTEGERS = range(-(2**63), 2**63)  # what every TOML reader must be able to hold
 
 
@@ -55,7 +56,10 @@ def parse_workspace(text: str) -> Workspace:
         version = file.integer("version")
         if version != VERSION:
             raise TableError(f"version is {version}. This Hookscope reads version {VERSION}.")
-        endpoints = [from_table(table) for table in file.tables("endpoint")]
+        tables = file.tables("endpoint")
+        if len(tables) > MOST_ENDPOINTS:
+            raise TableError(f"The file has {len(tables):,} endpoints. It may have {MOST_ENDPOINTS:,} at most.")
+        endpoints = list(map(from_table, tables))
         own = _own_schemes(file)
         file.finish()
     except RecursionError:

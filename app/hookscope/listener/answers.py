@@ -19,12 +19,17 @@ class Answer(NamedTuple):
     keep_alive: bool
 
 
-def framed(planned: SentResponse, method: str, http_version: str, keep_alive: bool) -> Answer:
-    """Add ``Content-Length`` and ``Connection`` as RFC 9110 8.6 and RFC 9112 9.3 ask for this request."""
+def framed(
+    planned: SentResponse, method: str, http_version: str, keep_alive: bool, *, is_counted: bool = True
+) -> Answer:
+    """Add ``Content-Length`` and ``Connection`` as RFC 9110 8.6 and RFC 9112 9.3 ask for this request.
+
+    With ``is_counted`` off nothing is said of the length: it is not that of ``planned``.
+    """
     if not planned.status:
         return Answer(planned, b"", keep_alive=False)
     headers = planned.headers
-    if has_body(planned.status):
+    if is_counted and has_body(planned.status):
         headers += (("Content-Length", str(len(planned.body))),)
     body = b"" if method == "HEAD" or not has_body(planned.status) else planned.body
     if not keep_alive:

@@ -7,15 +7,16 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 
 from aiohttp import web
 
 from hookscope.deliveries import (
     Arrival,
+    Counted,
     Finish,
     Headers,
     NotSaved,
@@ -40,7 +41,7 @@ from hookscope.listener.proof import LARGE, Proof, diagnosed, prove, wants_diagn
 from hookscope.listener.protocol import Connection
 from hookscope.listener.refusals import explain
 from hookscope.listener.snapshot import Snapshot
-from hookscope.listener.waiting import Due, Sent, Waiting
+from hookscope.listener.waiting import Due, HandingOn, Sent, Waiting
 from hookscope.listener.writing import write
 from hookscope.responses import RequestView
 
@@ -48,6 +49,16 @@ _UNREADABLE = plain(400, "This is not an HTTP request that can be read.")
 _NOT_SAVED = plain(503, "This request could not be saved. Please send it again.")
 _CACHED = 64 << 10  # bytes of a body up to which its answer is kept to be sent again
 _BROKEN_OFF = SentResponse(0)
+
+
+class _Stored(NamedTuple):
+    """A request that has its row: the answer that is due, and what is needed to note what becomes of it."""
+
+    due: Due
+    counted: Counted
+    received_us: int
+    is_whole: bool
+    waits: bool
 
 
 class Capture:
@@ -80,24 +91,44 @@ class Capture:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The handler of the low-level server."""
         connection = cast(Connection, request.protocol)
+        with ExitStack() as taken:
+            try:
+                stored = await self._store_request(request, connection, taken)
+            except NotSaved:
+                return await self._turn_down(request, connection)
+            due = stored.due
+            if stored.waits:
+                sent = await self._waiting.respond(due)
+            else:
+                sent = Sent(await write(connection, due.answer), due.answer)
+        if stored.is_whole:
+            status = sent.response.status if sent.response else sent.answer.sent.status
+            self._series.finished(stored.counted, sent.outcome, status)
+            took_us = max(0, time.time_ns() // 1000 - stored.received_us)
+            self._store.finish(due.id, Finish(sent.outcome, status, took_us, sent.problem, sent.response))
+        return WRITTEN_OPEN if sent.answer.keep_alive else WRITTEN_CLOSE
+
+    async def _store_request(self, request: web.BaseRequest, connection: Connection, taken: ExitStack) -> _Stored:
+        """Give a request its row; ``taken`` gives back what its answer takes. Raises ``NotSaved``.
+
+        Its body goes with this call, unless a handler gets it: hundreds of answers may wait for minutes.
+        """
         snapshot = self._snapshot()
         body = bodies.whole(request, snapshot.body_limit)
         if body is None:
             body = await bodies.receive(request, snapshot.body_limit, self._room, self._bounds, self._worker)
-        now_us = body.received_us or time.time_ns() // 1000
-        wire = _wire(request, body.data)
-        endpoint = snapshot.matcher.match(wire.target)
-        check = snapshot.checks[endpoint.id]
-        proof = await self._prove(check, wire, now_us, whole=body.outcome is Outcome.WAITING)
-        via = self._via(connection.peer_port)
-        same = (endpoint.id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
-        counted = self._series.count(own_key() if via in _OURS else message_key(*same), endpoint.id)
-        view = RequestView(wire, proof.verdict.state, counted.place.attempt, now_us)
-        decided = decide(snapshot, endpoint, body, view, self._turns[endpoint.id])
-        if decided.waits and not self._waiting.take_place():
-            decided = crowded_out(decided, self._bounds.held)
-        try:
-            answer = _planned(request, decided, keep_alive=request.keep_alive and body.outcome is Outcome.WAITING)
+        with ExitStack() as room:
+            room.callback(self._room.give_back, body.room_taken)
+            is_whole = body.outcome is Outcome.WAITING
+            now_us = body.received_us or time.time_ns() // 1000
+            wire = _wire(request, body.data)
+            endpoint = snapshot.matcher.match(wire.target)
+            proof = await self._prove(snapshot.checks[endpoint.id], wire, now_us, whole=is_whole)
+            via = self._via(connection.peer_port)
+            counted = self._count(wire, endpoint.id, proof, via)
+            view = RequestView(wire, proof.verdict.state, counted.place.attempt, now_us)
+            decided = self._with_place(decide(snapshot, endpoint, body, view, self._turns[endpoint.id]), taken)
+            answer = _planned(request, decided, keep_alive=request.keep_alive and is_whole)
             arrival = Arrival(
                 request=wire,
                 received_us=now_us,
@@ -118,25 +149,27 @@ class Capture:
                 outcome=body.outcome,
                 problem=decided.plan.problem,
             )
-            try:
-                id = await self._store.append(arrival)
-            except NotSaved:
-                return await self._turn_down(request, connection)
-            finally:
-                self._room.give_back(body.room_taken)
-            if decided.waits:
-                due = Due(id, connection, request, wire, decided.plan, answer, decided.hold, decided.forward)
-                sent = await self._waiting.respond(due)
-            else:
-                sent = Sent(await write(connection, answer), answer)
-        finally:
-            if decided.waits:
-                self._waiting.give_place_back()
-        if body.outcome is Outcome.WAITING:
-            status = sent.response.status if sent.response else sent.answer.sent.status
-            self._series.finished(counted, sent.outcome, status)
-            self._store.finish(id, Finish(sent.outcome, status, _since(now_us), sent.problem, sent.response))
-        return WRITTEN_OPEN if sent.answer.keep_alive else WRITTEN_CLOSE
+            id = await self._store.append(arrival)
+            handing_on = HandingOn(wire, decided.forward) if decided.forward else None
+            if handing_on:
+                taken.push(room.pop_all())
+        due = Due(id, connection, request, decided.plan, answer, decided.hold, handing_on)
+        return _Stored(due, counted, now_us, is_whole, decided.waits)
+
+    def _count(self, wire: Request, endpoint_id: int, proof: Proof, via: Via) -> Counted:
+        if via in _OURS:
+            return self._series.count(own_key(), endpoint_id)
+        key = message_key(endpoint_id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
+        return self._series.count(key, endpoint_id)
+
+    def _with_place(self, decided: Decided, taken: ExitStack) -> Decided:
+        """What is decided, with a place taken if it waits; 503 where there is none."""
+        if not decided.waits:
+            return decided
+        if not self._waiting.take_place():
+            return crowded_out(decided, self._bounds.held)
+        taken.callback(self._waiting.give_place_back)
+        return decided
 
     async def refuse(self, connection: Connection, raw: bytes, status: int | None, reason: str) -> web.StreamResponse:
         """Give a row to bytes that are no HTTP request, then answer 400 while the sender is still there."""
@@ -208,10 +241,6 @@ def _planned(request: web.BaseRequest, decided: Decided, *, keep_alive: bool) ->
 
 def _version(request: web.BaseRequest) -> str:
     return f"{request.version.major}.{request.version.minor}"
-
-
-def _since(then_us: int) -> int:
-    return max(0, time.time_ns() // 1000 - then_us)
 
 
 def _microseconds(seconds: float) -> int:

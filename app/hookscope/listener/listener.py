@@ -5,6 +5,7 @@ asyncio and aiohttp are loaded on that thread, when it is first needed: the wind
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Coroutine
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from hookscope.listener.server import Server
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[], Coroutine[Any, Any, Any]]
@@ -123,7 +126,10 @@ class Listener:
         """Take what waits for the user now and tell of it; called on the listener's thread."""
         self.held = held
         for callback in self._held_subscribers:
-            callback(held)
+            try:
+                callback(held)
+            except Exception:  # the fault of one must not keep an answer from its sender
+                log.exception("a subscriber of the listener failed")
 
     # Everything below runs on the listener's thread.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, NamedTuple, TypeVar, cast
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
 
@@ -18,10 +20,14 @@ from hookscope.listener.protocol import Connection
 from hookscope.listener.writing import write, write_through
 from hookscope.responses import Fault, Plan
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 _END = Answer(SentResponse(200), b"", keep_alive=False)  # adds nothing to what has been written
 STOPPED = "The listener was stopped before the response was due, so the connection was closed."
+STOPPED_MIDWAY = "The listener was stopped before the response was whole, so the connection was closed."
+FAILED = "Hookscope failed to send the response, so the connection was closed. The log says more."
 DROPPED_BY_HAND = "You dropped the connection by hand."
 SENT_BY_HAND = "You sent this response by hand."
 
@@ -35,17 +41,23 @@ class Sent(NamedTuple):
     response: SentResponse | None = None
 
 
+class HandingOn(NamedTuple):
+    """A request for a handler, with its body."""
+
+    request: Request
+    how: Forward
+
+
 class Due(NamedTuple):
-    """An answer that is due later: of which delivery, on which connection, and how."""
+    """An answer that is due: of which delivery, on which connection, and how."""
 
     id: int
     connection: Connection
     request: web.BaseRequest
-    wire: Request
     plan: Plan
     answer: Answer
     hold: bool
-    forward: Forward | None = None
+    handing_on: HandingOn | None = None
 
 
 class _Ended(Exception):
@@ -70,8 +82,8 @@ class Waiting:
         self._held: dict[int, asyncio.Future[SentResponse | None]] = {}
 
     def take_place(self) -> bool:
-        """Take one of the places; ``False`` when all are taken, or the listener stops."""
-        if self._count >= self._bounds.held or self._stopping.done():
+        """Take one of the places; ``False`` when all are taken."""
+        if self._count >= self._bounds.held:
             return False
         self._count += 1
         return True
@@ -103,6 +115,9 @@ class Waiting:
             return await self._send(due)
         except _Ended as ended:
             return ended.sent
+        except Exception:  # the row must not wait for ever, nor aiohttp answer by itself
+            log.exception("the answer to delivery %d failed", due.id)
+            return await self._break_before(due, Fault.CLOSE_BEFORE, FAILED)
 
     async def _by_hand(self, due: Due) -> Sent:
         """Wait for the user; when nobody decides in time, the prepared response goes out by itself."""
@@ -123,8 +138,8 @@ class Waiting:
         return Sent(await write(due.connection, answer), answer, SENT_BY_HAND, answer.sent)
 
     async def _send(self, due: Due) -> Sent:
-        if due.forward is not None:
-            return await self._relay(due, due.forward)
+        if due.handing_on is not None:
+            return await self._relay(due, due.handing_on)
         if due.plan.fault is Fault.HANG:
             await self._pass(due, self._bounds.hang_s)
         if due.plan.fault is Fault.SLOW_BODY:
@@ -133,30 +148,42 @@ class Waiting:
             return await self._break(due, due.answer, due.plan.fault, due.plan.problem)
         return Sent(await write(due.connection, due.answer), due.answer, due.plan.problem)
 
-    async def _relay(self, due: Due, how: Forward) -> Sent:
+    async def _relay(self, due: Due, handing_on: HandingOn) -> Sent:
         """Ask the handler and send on its answer; a fault strikes that."""
-        asking = forward(due.wire, how, due.connection.peer, own_port=self._own_port())
+        asking = forward(handing_on.request, handing_on.how, due.connection.peer, own_port=self._own_port())
         response, problem = await self._result(due, asking)
-        whole = framed(response, due.request.method, _version(due.request), due.request.keep_alive)
+        method = due.request.method  # to HEAD a handler says nothing of the body there would be
+        whole = framed(response, method, _version(due.request), due.request.keep_alive, is_counted=method != "HEAD")
         answer = broken(whole, due.plan.fault)
-        later = due._replace(answer=answer, plan=due.plan._replace(problem=problem), forward=None)
-        return (await self._send(later))._replace(response=answer.sent)
+        later = due._replace(answer=answer, plan=due.plan._replace(problem=problem), handing_on=None)
+        try:
+            sent = await self._send(later)
+        except _Ended as ended:
+            sent = ended.sent
+        return sent if sent.response else sent._replace(response=answer.sent)
 
     async def _slowly(self, due: Due) -> Sent:
-        transport = cast("asyncio.Transport", due.connection.transport)
+        """Send the head at once and the body by and by; where that ends early, the row gets what went out."""
+        transport = due.connection.transport
+        if transport is None:
+            return Sent(Outcome.SENDER_GONE, due.answer)
         transport.write(due.answer.head)
         parts = pieces(due.answer.sent.body)
-        for part in parts:
-            await self._pass(due, (due.plan.delay_s or SLOW_BODY_S) / len(parts))
+        for number, part in enumerate(parts):
+            try:
+                await self._pass(due, (due.plan.delay_s or SLOW_BODY_S) / len(parts))
+            except _Ended as ended:
+                came = replace(due.answer.sent, body=b"".join(parts[:number]))
+                return ended.sent._replace(problem=STOPPED_MIDWAY if ended.sent.problem else "", response=came)
             transport.write(part)
         return Sent(await write(due.connection, _END), due.answer, due.plan.problem)
 
     async def _break(self, due: Due, answer: Answer, fault: Fault, problem: str) -> Sent:
-        transport = due.connection.transport
-        if transport is None or due.connection.gone.done():
-            return Sent(Outcome.SENDER_GONE, NOTHING)
         if answer.head:
             await write_through(due.connection, answer)
+        transport = due.connection.transport
+        if transport is None or due.connection.gone.done():
+            return Sent(Outcome.SENDER_GONE, answer)
         cut(transport, fault)
         return Sent(Outcome.DROPPED, answer, problem)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hookscope.deliveries import Passed
 from hookscope.deliveries.parts import holds_secret
-from hookscope.responses.budget import Budget
+from hookscope.responses.budget import Budget, OverBudget
 from hookscope.responses.model import Response
 from hookscope.responses.request_view import NotJson, RequestView
 from hookscope.responses.rules import (
@@ -88,6 +88,10 @@ def _reason(ready: _Ready, view: RequestView, turns: Turns, budget: Budget) -> s
 
 def _text_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     found = _FOUND[condition.subject](view, condition.name)
+    try:
+        budget.charge(len(found or "") >> 8)
+    except OverBudget:
+        return "the conditions take too long on this request"
     return "" if _fits(condition, found) else _mismatch(condition, found)
 
 

@@ -63,7 +63,7 @@ def planned(response: Response) -> SentResponse:
 def plan(response: Response, view: RequestView, files: Files) -> Plan:
     """What is to happen with this request; a template or file that fails is answered 500, never as if it had not."""
     make = _MAKERS.get(response.kind)
-    if make is None:
+    if make is None or (response.kind is not BodyKind.FORWARD and not has_body(response.status)):
         return Plan(planned(response), response.delay_s, response.fault)
     return make(response, view, files)
 
