@@ -9,7 +9,17 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
-from helpers.open_window import button, delivery_inspector, endpoint_inspector, first, opened, post, rows, until
+from helpers.open_window import (
+    button,
+    delivery_inspector,
+    endpoint_inspector,
+    first,
+    focused,
+    opened,
+    post,
+    rows,
+    until,
+)
 from hookscope.deliveries import SentResponse
 from hookscope.endpoints import Endpoint, ResponseKey
 from hookscope.program import Program
@@ -55,6 +65,23 @@ async def test_a_line_says_how_many_wait_and_shows_the_oldest(program: Program) 
         inspector.response.hold.send()
         assert [status for status, _ in await asyncio.gather(*answers)] == [200, 200]
         await until(lambda: window.messages.messages() == [])
+
+
+async def test_showing_what_waits_brings_the_keyboard_along(program: Program) -> None:
+    change(program, hold=True)
+    async with opened(program) as window:
+        answer = asyncio.create_task(post(program.url(first(program))))
+        await held(window, 1)
+        await until(lambda: window.messages.messages() == ["1 request waits for your response."])
+        show = button(window.messages, "Show")
+        show.setFocus()
+        show.click()
+        inspector = await delivery_inspector(window)
+        await until(lambda: window.messages.messages() == [])
+        assert inspector.isAncestorOf(focused())
+        await until(lambda: inspector.response.hold.isVisible())
+        inspector.response.hold.send()
+        assert (await answer)[0] == 200
 
 
 async def test_new_ones_do_not_lead_away_from_what_is_edited(program: Program) -> None:

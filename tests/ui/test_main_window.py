@@ -271,6 +271,7 @@ async def test_deleting_an_endpoint_goes_back_to_all(program: Program, qtbot: Qt
         await until(lambda: window.sidebar.current() == ALL)
         assert rows(window) == 1  # the delivery stays
         assert window.bar.address() == program.url(first(program))
+        assert window.list.view.hasFocus()
 
 
 async def test_ctrl_1_and_2_are_the_tabs_of_an_endpoint_too(program: Program) -> None:

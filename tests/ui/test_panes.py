@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.open_window import delivery_inspector, first, focused, opened, post, rows, until
+from helpers.open_window import delivery_inspector, endpoint_inspector, first, focused, opened, post, rows, until
+from hookscope.endpoints import Endpoint
 from hookscope.program import Program
+from hookscope.ui.endpoint.endpoint_inspector import RESPONSE
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +47,44 @@ async def test_in_a_low_window_the_inspector_opens_over_the_list(program: Progra
         assert window.list.view.hasFocus()
         window.window().resize(900, 700)
         assert (window.list.isVisible(), window.stack.isVisible()) == (True, True)
+
+
+async def test_in_a_low_window_an_endpoint_without_deliveries_is_over_its_empty_list(
+    program: Program, qtbot: QtBot
+) -> None:
+    empty = program.endpoints.save(Endpoint("empty", "/empty")).result()
+    async with opened(program, width=900, height=560) as window:
+        await post(program.url(first(program)))
+        await until(lambda: rows(window) == 1)
+        chooser = window.filter_row.chooser
+        chooser.setFocus()
+        qtbot.keyClick(chooser, Qt.Key.Key_Down)
+        await until(lambda: window.sidebar.current() == first(program).id and window.list.model.is_complete)
+        await asyncio.sleep(0.1)
+        assert (window.list.isVisible(), window.stack.isVisible()) == (True, False)
+        qtbot.keyClick(chooser, Qt.Key.Key_Down)
+        await until(lambda: window.stack.isVisible())
+        assert window.sidebar.current() == empty.id
+        assert endpoint_inspector(window).name.text() == "empty"
+        await post(program.url(empty))
+        await until(lambda: rows(window) == 1)
+        assert window.stack.isVisible()  # what arrives does not lead away
+
+
+async def test_a_window_that_gets_low_keeps_what_is_edited_on_show(program: Program, qtbot: QtBot) -> None:
+    async with opened(program) as window:
+        window.sidebar.choose(first(program).id)
+        inspector = endpoint_inspector(window)
+        inspector.tabs.set_current(RESPONSE)
+        inspector.response.form.body.setFocus()
+        window.window().resize(900, 560)
+        assert (window.list.isVisible(), window.stack.isVisible()) == (False, True)
+        assert inspector.response.form.body.hasFocus()
+        qtbot.keyClick(focused(), Qt.Key.Key_Escape)
+        window.window().resize(900, 700)
+        window.list.focus_table()
+        window.window().resize(900, 560)
+        assert (window.list.isVisible(), window.stack.isVisible()) == (True, False)
 
 
 async def test_space_puts_the_inspector_away_and_brings_it_back(program: Program, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hookscope.ui import scales
 from hookscope.ui.splitter import Splitter
@@ -66,6 +66,7 @@ class Panes(QWidget):
         """Say whether the window is too low for both."""
         if low != self._low:
             self._low = low
+            self._over = low and self._is_used()
             self._show()
 
     def set_idle(self, idle: bool) -> None:
@@ -86,6 +87,11 @@ class Panes(QWidget):
             self._open = wanted
         self._full = False
         self._show()
+
+    def cover_list(self) -> None:
+        """In a low window, where there is no other place, show the inspector over a list that has nothing to show."""
+        if self._alone():
+            self.show_inspector()
 
     def show_list(self) -> None:
         """Make the list visible, whatever covers it."""
@@ -109,6 +115,11 @@ class Panes(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
         self.set_right(False)
+
+    def _is_used(self) -> bool:
+        """Whether somebody works in the inspector, which then stays when the window gets low."""
+        focused = QApplication.focusWidget()
+        return self.inspector_visible() and focused is not None and self._inspector.isAncestorOf(focused)
 
     def _alone(self) -> bool:
         return self._low and not self.right

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from hookscope.ui.actions import Actions
 from hookscope.ui.commands import Commands
@@ -63,6 +63,7 @@ class WindowContent(QWidget):
         self._delivery = 0
         self._reachable = False
         self._target_id = 0
+        self._just_chosen = ALL  # in the drop-down; its list is not read yet
         self._across = Splitter(Qt.Orientation.Horizontal)
         self._ring = PaneRing()
         self._lay_out()
@@ -163,7 +164,7 @@ class WindowContent(QWidget):
         self.sidebar.chosen.connect(self._choose_endpoint)
         self.sidebar.menu_asked.connect(self._open_endpoint_menu)
         self.sidebar.new_endpoint_asked.connect(self.registry.action("new_endpoint").trigger)
-        self.filter_row.endpoint_chosen.connect(lambda row: self.sidebar.choose(self.sidebar.model.endpoint_id(row)))
+        self.filter_row.endpoint_chosen.connect(self._choose_in_drop_down)
         self.filter_row.filter_changed.connect(self._filter)
         self.filter_row.filter_used.connect(self._remember_filter)
         self.filter_row.list_asked.connect(self._to_list)
@@ -263,6 +264,10 @@ class WindowContent(QWidget):
         self._filter()
         self._show_chosen(endpoint_first=True)
 
+    def _choose_in_drop_down(self, row: int) -> None:
+        self._just_chosen = self.sidebar.model.endpoint_id(row)
+        self.sidebar.choose(self._just_chosen)
+
     def _choose_delivery(self, id: int) -> None:
         self._delivery = id
         self._show_chosen(endpoint_first=False)
@@ -283,8 +288,14 @@ class WindowContent(QWidget):
 
     def _divide(self) -> None:
         """The whole height for the list's empty state while there is nothing to choose a delivery from."""
-        none_stored = self.list.model.is_complete and self.list.model.counts[1] == 0
+        if not self.list.model.is_complete:
+            self.panes.set_idle(False)
+            return
+        none_stored = self.list.model.counts[1] == 0
         self.panes.set_idle(none_stored and not self.stack.shows_something())
+        chosen, self._just_chosen = self._just_chosen, ALL
+        if none_stored and chosen != ALL and chosen == self.sidebar.current():
+            self.panes.cover_list()  # from an empty list nothing leads there
 
     def _go_to_delivery(self, id: int) -> None:
         if not self.list.select(id):
@@ -307,6 +318,7 @@ class WindowContent(QWidget):
         self.list.select(id)
         self.panes.show_inspector()
         self.stack.show_held(id)
+        self.stack.enter()
 
     def _choose_verification(self, id: int) -> None:
         self.sidebar.choose(id)
@@ -344,9 +356,13 @@ class WindowContent(QWidget):
         self.stack.enter()
 
     def _take_endpoints(self, endpoints: tuple[Endpoint, ...]) -> None:
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.stack.isAncestorOf(focused)
         self.sidebar.set_endpoints(endpoints)
         self.filter_row.set_endpoint_row(self.sidebar.model.row_of(self.sidebar.current()))
         self._show_target()
+        if inside and not self.stack.shows_something():  # the endpoint on show was deleted
+            self._to_list()
 
     def _take_listener(self) -> None:
         self.bar.show_state(self.program.listener_state)

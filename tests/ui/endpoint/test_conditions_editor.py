@@ -38,6 +38,11 @@ def editor(qtbot: QtBot) -> ConditionsEditor:
     return editor
 
 
+def test_a_long_name_and_a_long_value_are_read_from_their_start(editor: ConditionsEditor) -> None:
+    editor.set_conditions((Condition(Subject.HEADER, "v" * 200, "X-" + "N" * 120),))
+    assert [field(editor, f"{part} condition 1").cursorPosition() for part in ("Name in", "Value of")] == [0, 0]
+
+
 def shown(editor: QWidget, kind: type[QWidget], name: str) -> QWidget:
     QApplication.processEvents()
     return next(child for child in editor.findChildren(kind) if child.isVisible() and child.accessibleName() == name)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMenu, QWidget
 
+from helpers.open_window import focused
 from hookscope.endpoints import Endpoint, parse_workspace
 from hookscope.responses import Condition, Response, Rule, Subject
 from hookscope.ui.actions import Actions
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
     from hookscope.program import Program
 
 Post = Callable[..., httpx.Response]
+OWN_SCHEMES = """
+version = 1
+
+[scheme.mine]
+algorithm = "hmac-sha256"
+signature = [{ name = "X-Mine", encoding = "hex" }]
+template = "{body}"
+
+[scheme.not-used]
+algorithm = "hmac-sha256"
+signature = [{ name = "X-Other", encoding = "hex" }]
+template = "{body}"
+
+[[endpoint]]
+name = "verified"
+path = "/verified"
+scheme = "mine"
+"""
 
 
 def entries(menu: QMenu) -> list[str]:
@@ -159,6 +178,22 @@ def test_the_response_gets_narrow_again_after_it_was_wide(inspector: EndpointIns
     assert inspector.response.rules.drop_down.isVisible()
 
 
+def test_a_sender_to_whom_an_applied_status_does_harm_is_asked_about(
+    inspector: EndpointInspector, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    program.endpoints.save(replace(endpoint, response=Response(404))).result()
+    qtbot.waitUntil(lambda: inspector.response.form.response().status == 404)
+    inspector.show_response()
+    profile = inspector.settings.profile
+    for answer, sender in (("Cancel", "vendasta-automation"), ("Use 404", "vendasta-marketplace-purchase")):
+        profile.activated.emit(profile.findData("vendasta-marketplace-purchase"))
+        assert inspector.response.notes.messages() == ["A 404 here rejects a real purchase. Use it anyway?"]
+        press(inspector.response.notes, answer)
+        qtbot.waitUntil(lambda sender=sender: program.endpoints.get(endpoint.id).sender == sender)  # type: ignore[misc, union-attr]
+        assert inspector.response.notes.messages() == []
+        assert inspector.response.rules.isAncestorOf(focused())
+
+
 def test_a_proof_is_asked_for(inspector: EndpointInspector, endpoint: Endpoint, qtbot: QtBot) -> None:
     with qtbot.waitSignal(inspector.prove_requested) as told:
         inspector.response.panel.prove_requested.emit()
@@ -279,6 +314,20 @@ def test_exporting_writes_a_workspace_file(
     (written,) = parse_workspace((tmp_path / "one.toml").read_text("utf-8")).endpoints
     assert written.rules == (rule,)
     assert replace(written, hold=ruled.hold) == replace(ruled, id=0)
+
+
+def test_exporting_writes_the_own_scheme_that_is_used_and_no_other(
+    inspector: EndpointInspector, program: Program, tmp_path: Path
+) -> None:
+    program.import_workspace(OWN_SCHEMES)
+    (verified,) = (each for each in program.endpoints.all() if each.scheme == "mine")
+    inspector.show_endpoint(verified.id)
+    inspector.export()
+    dialog = inspector.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "one.toml"))
+    dialog.close()
+    assert list(parse_workspace((tmp_path / "one.toml").read_text("utf-8")).schemes) == ["mine"]
 
 
 def test_a_file_that_cannot_be_written_is_told(inspector: EndpointInspector, tmp_path: Path, qtbot: QtBot) -> None:

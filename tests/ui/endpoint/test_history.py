@@ -106,6 +106,12 @@ def test_only_answers_count_and_one_that_is_waited_for_counts_later(store: Store
     assert now(pages, first).sent == 3
 
 
+def test_a_drop_counts_as_sent(store: Store, pages: Reader) -> None:
+    arrive(store, 10, outcome=Outcome.DROPPED)
+    arrive(store, 20)
+    assert now(pages, History(1, 0)).sent == 2
+
+
 def test_every_row_is_read_once(store: Store, pages: Reader) -> None:
     arrive(store, *range(1, 30))
     first = now(pages, History(1, 0))

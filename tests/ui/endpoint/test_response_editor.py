@@ -58,6 +58,11 @@ def test_without_an_edit_there_is_nothing_to_apply(editor: ResponseEditor) -> No
     assert editor.state.text().startswith("In use since ")
 
 
+def test_a_long_name_of_a_rule_is_read_from_its_start(editor: ResponseEditor) -> None:
+    editor.add_rule(Rule("W" * 80))
+    assert editor.editor.head.name.cursorPosition() == 0
+
+
 def test_an_edit_is_a_draft_and_requests_still_get_what_was_applied(
     editor: ResponseEditor, program: Program, endpoint: Endpoint, qtbot: QtBot
 ) -> None:

@@ -8,13 +8,17 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from hookscope.endpoints import Endpoint
+from hookscope.responses import Condition, Response, Rule, Subject
 from hookscope.responses.senders import load_senders
+from hookscope.ui.endpoint.response_question import Question
 from hookscope.ui.endpoint.response_settings import ResponseSettings
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from hookscope.program import Program
+
+PURCHASE = "vendasta-marketplace-purchase"
 
 
 @pytest.fixture
@@ -70,6 +74,26 @@ def test_what_cannot_be_saved_is_told_and_taken_back(
         settings.hold.click()
     assert told.args == ["The endpoint was deleted meanwhile."]
     assert not settings.hold.isChecked()
+
+
+def test_a_sender_to_whom_an_applied_status_does_harm_is_asked_about(
+    settings: ResponseSettings, program: Program, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    rules = (Rule("a", (Condition(Subject.METHOD, "PUT"),), Response(404)), Rule("b", (), Response(302)))
+    settings.show_endpoint(program.endpoints.save(replace(endpoint, rules=rules)).result())
+    asked: list[tuple[Question, Callable[[], None]]] = []
+    settings.status_asked.connect(lambda question, then: asked.append((question, then)))
+    settings.profile.activated.emit(settings.profile.findData(PURCHASE))
+    assert [question.sentence for question, _ in asked] == ["A 404 here rejects a real purchase. Use it anyway?"]
+    assert settings.profile.currentData() == "vendasta-automation"
+    asked[-1][1]()
+    assert [question.status for question, _ in asked] == [404, 302]
+    assert stored(program, endpoint).sender == "vendasta-automation"
+    asked[-1][1]()
+    qtbot.waitUntil(lambda: stored(program, endpoint).sender == PURCHASE)
+    qtbot.waitUntil(lambda: settings.profile.currentData() == PURCHASE)
+    settings.profile.activated.emit(settings.profile.findData(PURCHASE))  # the one it has
+    assert len(asked) == 2
 
 
 def test_the_switch_says_what_happens_by_itself(settings: ResponseSettings) -> None:

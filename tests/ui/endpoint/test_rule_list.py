@@ -64,6 +64,13 @@ def action(menu: QMenu, text: str) -> QAction:
     return next(action for action in menu.actions() if action.text().split("\t")[0] == text)
 
 
+def test_the_chosen_rule_stays_in_sight_when_the_list_gets_lower(rules: RuleList, qtbot: QtBot) -> None:
+    rules.show_rules(RuleSet(tuple(Rule(f"rule number {number}") for number in range(60))), 59)
+    rules.resize(220, 200)
+    chosen = rules.model.index(59)
+    qtbot.waitUntil(lambda: rules.view.viewport().rect().contains(rules.view.visualRect(chosen)))
+
+
 def test_rules_are_sentences_with_a_name_where_it_says_something(rules: RuleList) -> None:
     lines = [rules.model.line(row) for row in range(4)]
     assert [(line.title, line.sentence, line.on) for line in lines] == [

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from hookscope.deliveries import Outcome, Passed, SentResponse
@@ -46,6 +47,19 @@ def endpoint(program: Program) -> Endpoint:
 
 def show(tab: ResponseTab, content: Content, endpoint: Endpoint | None) -> None:
     tab.show_content(content, endpoint, held=False, masking=True)
+
+
+def test_a_long_name_of_a_rule_does_not_cut_what_is_said_beside_it(
+    tab: ResponseTab, content: Make, endpoint: Endpoint, qtbot: QtBot
+) -> None:
+    tab.resize(900, 300)
+    show(tab, content(rule="W" * 80, passed=(Passed("W" * 80, "N" * 200),)), endpoint)
+    story = tab.findChild(QScrollArea)
+    assert story is not None
+    words = story.widget()
+    assert words is not None
+    qtbot.waitUntil(tab.trace.isVisible)
+    assert words.width() == story.viewport().width()
 
 
 @pytest.mark.parametrize(

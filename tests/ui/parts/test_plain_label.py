@@ -32,6 +32,19 @@ def test_what_cannot_be_seen_is_pictured(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
+def test_a_label_that_breaks_words_is_as_narrow_as_it_has_to_be(qtbot: QtBot) -> None:
+    texts = ("W" * 80, f"“{'漢W' * 60}”: no", "short words")
+    labels = [PlainLabel(text, wrap=True, breaks=True) for text in texts]
+    for label, text in zip(labels, texts, strict=True):
+        qtbot.addWidget(label)
+        assert label.minimumSizeHint().width() < 33 * label.fontMetrics().horizontalAdvance("W")
+        assert label.raw_text() == text
+    assert labels[2].text() == "short words"
+    whole = PlainLabel("W" * 80, wrap=True)
+    qtbot.addWidget(whole)
+    assert whole.text() == "W" * 80
+
+
 def test_long_text_is_cut() -> None:
     assert visible("x" * 501) == "x" * 500 + "…"
     assert visible("x" * 500) == "x" * 500

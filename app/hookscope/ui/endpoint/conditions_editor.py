@@ -217,8 +217,9 @@ class _Row(QWidget):
         self.subject.setCurrentIndex(self.subject.findData(condition.subject.value))
         self.verdict.setCurrentIndex(self.verdict.findData(condition.value))
         with QSignalBlocker(self.name), QSignalBlocker(self.value):
-            self.name.setText(condition.name)
-            self.value.setText(condition.value)
+            for field, text in ((self.name, condition.name), (self.value, condition.value)):
+                field.setText(text)
+                field.setCursorPosition(0)  # a long one is read from its start
         self.comparison.clear()
         for comparison in comparisons_of(condition):
             hint = LIKE_HINT if comparison is Comparison.LIKE else ""

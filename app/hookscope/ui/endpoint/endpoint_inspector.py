@@ -127,7 +127,9 @@ class EndpointInspector(QWidget):
     def export(self) -> None:
         """Ask where to write this endpoint as a workspace file."""
         if self._endpoint:
-            text = export_workspace([self._endpoint])
+            own = self._program.endpoints.schemes.own
+            used = {id: table for id, table in own.items() if id == self._endpoint.scheme}
+            text = export_workspace([self._endpoint], used)
             dialog = QFileDialog(self, "Export the endpoint", f"{slug(self._endpoint.name) or 'endpoint'}.toml")
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix("toml")
@@ -214,6 +216,7 @@ class EndpointInspector(QWidget):
         self._ageing.timeout.connect(self._show_facts)
         self.tabs.current_changed.connect(self._show_settings)
         self.settings.message.connect(self.message)
+        self.settings.status_asked.connect(self.response.ask_status)
         self.response.message.connect(self.message)
         self.response.prove_requested.connect(self.prove_requested)
         self.response.draft_changed.connect(self._allow_apply)
@@ -280,6 +283,7 @@ class EndpointInspector(QWidget):
 
     def _delete(self) -> None:
         if self._endpoint:
+            self.tabs.bar.setFocus()  # not the button that goes away
             self._crossing.follow(self._program.endpoints.delete(self._endpoint.id), self._succeeded)
 
     def _added(self, saved: Future[Endpoint]) -> None:

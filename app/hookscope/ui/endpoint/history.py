@@ -17,6 +17,7 @@ from hookscope.ui.deliveries.live import Live
 SLICE = 5000
 PAUSE_MS = 500
 _AUTOMATIC = (Via.PUBLIC, Via.LOCAL)
+_SENT = (Outcome.ANSWERED, Outcome.DROPPED)  # also a drop is what was applied
 _NOT_WHOLE = (Outcome.REFUSED, Outcome.INCOMPLETE, Outcome.TOO_LARGE, Outcome.NOT_SAVED)
 
 
@@ -33,9 +34,9 @@ class Came(NamedTuple):
 class History:
     """Deliveries of an endpoint: how many, when the last came, first and newest from outside, how often it answered.
 
-    Times are microseconds since 1970, 0 when there is none. ``sent`` counts responses since ``since_us``; every
-    delivery up to ``settled_id`` has its outcome, ``settled`` of them were answered. ``more`` have to be counted yet.
-    ``by_rule`` has how many of all deliveries each rule answered, by name; the default answered the others.
+    Times are microseconds since 1970, 0 when there is none. ``sent`` counts responses since ``since_us``, drops among
+    them; every delivery up to ``settled_id`` has its outcome, ``settled`` of them were sent. ``more`` have to be
+    counted yet. ``by_rule`` has how many of all deliveries each rule answered, by name; the default answered others.
     """
 
     endpoint_id: int
@@ -99,11 +100,11 @@ def _count_sent(db: sqlite3.Connection, known: History) -> History:
         (known.endpoint_id, known.settled_id, SLICE),
     ).fetchall()
     waiting = next((at for at, (_, outcome) in enumerate(rows) if outcome == Outcome.WAITING), len(rows))
-    answered = [outcome == Outcome.ANSWERED for _, outcome in rows]
-    settled = known.settled + sum(answered[:waiting])
+    sent = [outcome in _SENT for _, outcome in rows]
+    settled = known.settled + sum(sent[:waiting])
     return replace(
         known,
-        sent=settled + sum(answered[waiting:]),
+        sent=settled + sum(sent[waiting:]),
         settled=settled,
         settled_id=rows[waiting - 1][0] if waiting else known.settled_id,
         more=waiting == SLICE,

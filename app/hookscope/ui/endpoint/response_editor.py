@@ -119,7 +119,7 @@ class ResponseEditor(QWidget):
         if self._flaws:
             self._go_to(self._flaws[0])
         elif asked := question(sender_of(self._endpoint.sender), self._endpoint.rule_set, self._draft, self._agreed):
-            self._ask_status(asked)
+            self._ask_in_draft(asked)
         else:
             self._save()
 
@@ -130,6 +130,10 @@ class ResponseEditor(QWidget):
             self._endpoints.keep_draft(self._endpoint.id, None)
             self._load(self.rules.row())
             self._check()
+
+    def ask_status(self, asked: Question, then: Callable[[], None]) -> None:
+        """Ask whether a status is wanted in spite of what it does; ``then`` comes when it is."""
+        self._ask(asked.sentence, f"Use {asked.status}", then)
 
     def flush(self) -> None:
         """Keep the draft now instead of in a moment."""
@@ -316,13 +320,13 @@ class ResponseEditor(QWidget):
         except sqlite3.Error as error:
             self.message.emit(f"The response could not be applied ({error}). Requests get the one before. Try again.")
 
-    def _ask_status(self, asked: Question) -> None:
+    def _ask_in_draft(self, asked: Question) -> None:
         def use() -> None:
             self._agreed.add(asked.status)
             self.apply()
 
         self._show(asked.row)
-        self._ask(asked.sentence, f"Use {asked.status}", use)
+        self.ask_status(asked, use)
 
     def _ask_forward(self, host: str) -> None:
         if self._endpoint is None:
@@ -336,7 +340,11 @@ class ResponseEditor(QWidget):
         self._ask(f"{sentence} Allow that host?", f"Allow {host}", allow)
 
     def _ask(self, sentence: str, word: str, then: Callable[[], None]) -> None:
-        self.notes.show_message(sentence, "warn", [("Cancel", self.rules.focus), (word, then)], key=ASK)
+        def agree() -> None:
+            self.rules.focus()  # the button goes away
+            then()
+
+        self.notes.show_message(sentence, "warn", [("Cancel", self.rules.focus), (word, agree)], key=ASK)
         cancel = [button for button in self.notes.findChildren(FlatButton) if button.text() == "Cancel"]
         cancel[-1].setFocus()
 

@@ -13,10 +13,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from hookscope.endpoints import Endpoint, EndpointError
-from hookscope.responses.senders import load_senders
+from hookscope.listener.bounds import USUAL
+from hookscope.responses import RuleSet
+from hookscope.responses.senders import load_senders, sender_of
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
 from hookscope.ui.endpoint.elided_combo import ElidedCombo
+from hookscope.ui.endpoint.response_question import question
 from hookscope.ui.parts.plain_label import PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
@@ -24,15 +27,22 @@ if TYPE_CHECKING:
 
 HOLD = "Hold requests and respond by hand"
 SHORT_HOLD = "Hold"
-HOLD_TIP = "Each request waits for you to send a response. After 50 s the prepared one goes out by itself."
+HOLD_TIP = (
+    f"Each request waits for you to send a response. After {USUAL.hold_s:g} s the prepared one goes out by itself."
+)
 SENDER_TIP = "Who sends here. It decides what is said about a response: done, no retry, tries again."
 SENDER_WIDTH = 320
 
 
 class ResponseSettings(QWidget):
-    """The choice of the sender and the switch that holds requests; both are saved when they are changed."""
+    """The choice of the sender and the switch that holds requests; both are saved when they are changed.
+
+    ``status_asked`` comes before a sender is saved to whom a status that is applied does harm: the question, and what
+    goes on with that sender.
+    """
 
     message = Signal(str)
+    status_asked = Signal(object, object)  # Question, Callable[[], None]
 
     def __init__(self, program: Program, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +94,18 @@ class ResponseSettings(QWidget):
         layout.addWidget(self.hold)
 
     def _choose_sender(self, row: int) -> None:
-        self._change(partial(_with_sender, sender=self.profile.itemData(row)))
+        self._use_sender(self.profile.itemData(row), frozenset())
+
+    def _use_sender(self, id: str, agreed: frozenset[int]) -> None:
+        """Save this sender, after the question about each status that does harm there."""
+        if self._endpoint is None:
+            return
+        asked = question(sender_of(id), RuleSet(), self._endpoint.rule_set, agreed)
+        if asked is None or id == self._endpoint.sender:
+            self._change(partial(_with_sender, sender=id))
+        else:
+            self.show_endpoint(self._endpoint)
+            self.status_asked.emit(asked, partial(self._use_sender, id, agreed | {asked.status}))
 
     def _set_hold(self, hold: bool) -> None:
         self._change(partial(_with_hold, hold=hold))

@@ -52,6 +52,7 @@ class RuleHead(QWidget):
         self._loading = True
         if rule.name != self.name.text():
             self.name.setText(rule.name)
+            self.name.setCursorPosition(0)  # a long one is read from its start
         if rule.when != self.conditions.conditions():
             self.conditions.set_conditions(rule.when)
         self._loading = False

@@ -176,6 +176,9 @@ class _Words(QWidget):
             self.changed.emit()
         return done
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # a long word must not cut the sentences beside it
+
 
 class _Story(QWidget):
     """The words about a response, which scroll where there is too little room, and under them what can be done."""

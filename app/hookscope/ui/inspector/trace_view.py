@@ -34,7 +34,8 @@ class NoteLine(QWidget):
 
     def __init__(self, note: Note, *, strong: bool = False) -> None:
         super().__init__()
-        self.label = PlainLabel(visible(note.text, 0), wrap=True)  # on one line, whatever a sender put into it
+        text = visible(note.text, 0)  # on one line, whatever a sender put into it
+        self.label = PlainLabel(text, wrap=True, breaks=True)
         if strong:
             self.label.setFont(scales.strong())
         layout = QHBoxLayout(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
@@ -11,6 +12,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 from hookscope.ui.tokens import tokens
 from hookscope.visible import visible
 
+LONGEST_WORD = 32
+"""So many characters stay together in a label that breaks words; without, it is as wide as its longest word."""
+
+_BREAK = "\u200b"  # has no width
+_LONG = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _ELIDE = {"end": Qt.TextElideMode.ElideRight, "middle": Qt.TextElideMode.ElideMiddle}
 
 
@@ -24,7 +30,7 @@ class PlainLabel(QLabel):
     """A label that shows its text word for word.
 
     ``elide`` is ``end``, ``middle`` or empty; a label that wraps or can be selected is never elided. ``role`` is the
-    token of the text's colour. What does not fit stands in the tooltip.
+    token of the text's colour. What does not fit stands in the tooltip. One that wraps can break long words, too.
     """
 
     def __init__(
@@ -34,12 +40,14 @@ class PlainLabel(QLabel):
         elide: str = "end",
         selectable: bool = False,
         wrap: bool = False,
+        breaks: bool = False,
         role: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._role = role
         self._raw = ""
+        self._breaks = breaks
         self._elide = None if wrap or selectable else _ELIDE.get(elide)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
@@ -53,7 +61,8 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         self._raw = text
-        super().setText(visible(text, 0, lines=self.wordWrap()))
+        shown = visible(text, 0, lines=self.wordWrap())
+        super().setText(_LONG.sub(rf"\g<0>{_BREAK}", shown) if self._breaks else shown)
 
     def raw_text(self) -> str:
         """The text as it was set, before anything in it was pictured."""
