@@ -267,7 +267,7 @@ def test_how_much_is_kept_can_be_changed_while_it_runs(listening: Program) -> No
 # --- samples ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_sample_is_a_first_attempt_and_marked_as_one(listening: Program) -> None:
+def test_a_sample_is_marked_as_one_and_counts_its_own_attempts(listening: Program) -> None:
     watch = Watch(listening.store)
     (orders,) = listening.import_workspace(WORKSPACE.replace("202", "503"))
     send_samples(listening, orders, orders, endpoint_named(listening, CATCH_ALL_NAME))
@@ -277,7 +277,7 @@ def test_every_sample_is_a_first_attempt_and_marked_as_one(listening: Program) -
     rows = [delivery.row for delivery in stored(listening)]
     assert [(row.via, row.target, row.endpoint_name, row.status, row.attempt, row.again) for row in rows] == [
         ("sample", "/orders", "orders", 503, 1, False),
-        ("sample", "/orders", "orders", 503, 1, False),
+        ("sample", "/orders", "orders", 503, 2, False),
         ("sample", "/", CATCH_ALL_NAME, 200, 1, False),
         ("local", "/", CATCH_ALL_NAME, 200, 1, False),
     ]

@@ -110,15 +110,19 @@ def set_up(program: Program) -> None:
     program.endpoints.delete(program.endpoints.all()[0].id).result()
 
 
-def send_all(program: Program) -> tuple[int, list[RawClient]]:
-    """Send everything; how many deliveries that makes, and two senders that wait for an answer by hand."""
-    port = program.listener_state.port
+def send_all(port: int) -> int:
+    """Send everything to a port of this machine; how many deliveries that makes."""
     for data in requests():
         with RawClient(port, data) as client:
             if b"/drops" in data:
                 client.rest()
             else:
                 client.reply()
-    waiting = [RawClient(port, order("/by-hand", orderId=f"ORD-{number}")) for number in range(2)]
-    eventually(lambda: len(program.held) == 2)
-    return len(requests()) + 2, waiting
+    return len(requests())
+
+
+def hold(program: Program) -> list[RawClient]:
+    """Two senders that wait for an answer by hand, for 50 s at most."""
+    senders = [RawClient(program.listener_state.port, order("/by-hand", orderId=f"ORD-{number}")) for number in (1, 2)]
+    eventually(lambda: len(program.held) == len(senders))
+    return senders

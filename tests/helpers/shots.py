@@ -25,6 +25,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
 from helpers import keyrings, lab, realistic, verdicts
+from helpers.raw_client import RawClient
 from hookscope.listener import ListenerState
 from hookscope.program import Program
 from hookscope.responses.presets import load_presets
@@ -60,6 +61,7 @@ class Album:
         self._folder = folder
         self._words = words
         self._look = ""
+        self.senders: list[RawClient] = []
 
     async def take_all(self, views: dict[str, View]) -> None:
         """Every view in every theme and size."""
@@ -93,6 +95,12 @@ class Album:
         self.content.list.view.selectRow(found)
         self.content.panes.show_inspector()
         await asyncio.sleep(0.2)
+
+    def release_senders(self) -> None:
+        """Let those go who wait for an answer."""
+        for sender in self.senders:
+            sender.close()
+        self.senders = []
 
     def _is_wanted(self, name: str) -> bool:
         return all(word in f"{self._look}/{name}" for word in self._words)
@@ -413,6 +421,12 @@ def _use_preset(number: int, *, apply: bool = False) -> Callable[[EndpointInspec
     return use
 
 
+async def _held(album: Album) -> None:
+    album.release_senders()
+    album.senders = await asyncio.to_thread(lab.hold, album.program)
+    await _answered("by-hand", outcome="waiting")(album)
+
+
 async def listing_of_lab(album: Album) -> None:
     album.content.panes.show_inspector(False)
 
@@ -435,7 +449,7 @@ LAB: dict[str, View] = {
     "94-template-delivery": _answered("template"),
     "95-handler-gone": _answered("handler"),
     "96-dropped": _answered("drops", outcome="dropped"),
-    "97-held": _answered("by-hand", outcome="waiting"),
+    "97-held": _held,
     "98-proof": _answered("order-created-check", tab=1),
     "99-check-set-up": endpoint("order-created-check"),
 }
@@ -444,11 +458,9 @@ LAB: dict[str, View] = {
 async def _photograph_lab(window: MainWindow, folder: Path, words: list[str]) -> None:
     album = Album(window, folder, words)
     await album.until(lambda: window.program.listener_state.state == "listening")
-    count, waiting = await asyncio.to_thread(lab.send_all, window.program)
-    await album.rows(count)
+    await album.rows(await asyncio.to_thread(lab.send_all, window.program.listener_state.port))
     await album.take_all(LAB)
-    for sender in waiting:
-        sender.close()
+    album.release_senders()
     window.close()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from helpers.core import Core, eventually
 from helpers.raw_client import RawClient, chunked, request
-from hookscope.deliveries import Delivery, Outcome, Via
-from hookscope.responses import Response
+from hookscope.deliveries import Delivery, Outcome, Via, queries
+from hookscope.responses import Condition, Response, Rule, Subject
 
 SAME = request(target="/same?x=1", body=b"same")
 
@@ -105,13 +105,36 @@ def test_series_are_read_back_after_a_restart(tmp_path: Path) -> None:
     assert places(found) == [(1, False), (1, False), (2, False), (3, False), (1, True)]
 
 
-def test_what_hookscope_sends_itself_is_never_a_second_attempt(core: Core) -> None:
+def send_ourselves(core: Core, via: Via) -> int:
+    with RawClient(core.port) as client:
+        core.listener.announce(client.local_port, via)
+        client.send(SAME)
+        status = client.reply().status
+        core.listener.withdraw(client.local_port)
+    return status
+
+
+def test_a_replay_is_never_a_second_attempt_and_no_sample_counts_for_a_sender(core: Core) -> None:
     core.answer(Response(503))
-    for via in (Via.SAMPLE, Via.SAMPLE, Via.REPLAY):
-        with RawClient(core.port) as client:
-            core.listener.announce(client.local_port, via)
-            client.send(SAME)
-            client.reply()
-            core.listener.withdraw(client.local_port)
+    for via in (Via.REPLAY, Via.SAMPLE, Via.REPLAY):
+        send_ourselves(core, via)
     send(core)
     assert places(core.stopped(4)) == [(1, False)] * 4
+
+
+def test_a_sample_is_sent_again_until_it_succeeds_and_is_then_another_message(core: Core) -> None:
+    later = Rule("fail twice", (Condition(Subject.ATTEMPT, "<=2"),), Response(503))
+    core.answer_by(later, path="/same")
+    assert [send_ourselves(core, Via.SAMPLE) for _ in range(4)] == [503, 503, 200, 503]
+    found = core.stopped(4)
+    assert places(found) == [(1, False), (2, False), (3, False), (1, False)]
+    messages = core.read(lambda db: [len(queries.series(db, each.id)) for each in found])
+    assert messages == [3, 3, 3, 1]
+
+
+def test_a_sample_goes_on_counting_after_a_restart(tmp_path: Path) -> None:
+    for expected in [(1, False), (2, False)]:
+        with Core(tmp_path) as core:
+            core.answer(Response(503))
+            send_ourselves(core, Via.SAMPLE)
+            assert places(core.settled(1))[-1] == expected

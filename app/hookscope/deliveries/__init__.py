@@ -21,7 +21,7 @@ from hookscope.deliveries.model import (
 )
 from hookscope.deliveries.reader import Reader
 from hookscope.deliveries.retention import Limits
-from hookscope.deliveries.series import Counted, SeriesCounter, message_key, own_key, read_back
+from hookscope.deliveries.series import Counted, SeriesCounter, message_key, own_key, read_back, sample_key
 from hookscope.deliveries.store import Store
 from hookscope.deliveries.work import NotSaved
 from hookscope.deliveries.writer import Changes
@@ -53,4 +53,5 @@ __all__ = [
     "open_for_reading",
     "own_key",
     "read_back",
+    "sample_key",
 ]

@@ -49,8 +49,14 @@ def message_key(
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
+def sample_key(endpoint_id: int | None, method: str, target: str, body_sha256: bytes) -> bytes:
+    """16 bytes that a sample shares with nothing but itself sent again."""
+    text = f"sample {endpoint_id} {method} {target} {body_sha256.hex()}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
 def own_key() -> bytes:
-    """A key that nothing else shares, for what Hookscope itself sends."""
+    """A key that nothing else shares, for a replay."""
     return os.urandom(16)
 
 
@@ -62,10 +68,13 @@ class SeriesCounter:
         self._next_message = next_message
         self._next_number = 1
 
-    def count(self, key: bytes, endpoint_id: int | None = None) -> Counted:
-        """Take the next place in the series of this key, which is one of this endpoint."""
+    def count(self, key: bytes, endpoint_id: int | None = None, *, anew: bool = False) -> Counted:
+        """Take the next place in the series of this key, which is one of this endpoint.
+
+        With ``anew``, what comes after the end of a series is another message and not marked *again*.
+        """
         before = self._series.get(key)
-        if before is None:
+        if before is None or (before.ended and anew):
             now = self._begin(key, self._new_message(), endpoint_id)
         elif before.ended:
             now = self._begin(key, before.message, endpoint_id)
@@ -75,7 +84,7 @@ class SeriesCounter:
         self._series.move_to_end(key)
         if len(self._series) > KEYS_KEPT:
             self._series.popitem(last=False)
-        again = before is not None and before.ended
+        again = before is not None and before.ended and not anew
         return Counted(Place(now.attempts, again), now.message, key, now.number)
 
     def finished(self, counted: Counted, outcome: Outcome, status: int) -> None:

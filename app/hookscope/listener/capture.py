@@ -28,6 +28,7 @@ from hookscope.deliveries import (
     Via,
     message_key,
     own_key,
+    sample_key,
 )
 from hookscope.deliveries.raw import address
 from hookscope.endpoints import Check
@@ -157,10 +158,13 @@ class Capture:
         return _Stored(due, counted, now_us, is_whole, decided.waits)
 
     def _count(self, wire: Request, endpoint_id: int, proof: Proof, via: Via) -> Counted:
-        if via in _OURS:
+        """Its place in its series. A sample sent again is its next attempt, as it would be for a real sender."""
+        if via is Via.REPLAY:
             return self._series.count(own_key(), endpoint_id)
-        key = message_key(endpoint_id, wire.method, wire.target, proof.body_sha256, proof.delivery_id)
-        return self._series.count(key, endpoint_id)
+        same = endpoint_id, wire.method, wire.target, proof.body_sha256
+        if via is Via.SAMPLE:
+            return self._series.count(sample_key(*same), endpoint_id, anew=True)
+        return self._series.count(message_key(*same, proof.delivery_id), endpoint_id)
 
     def _with_place(self, decided: Decided, taken: ExitStack) -> Decided:
         """What is decided, with a place taken if it waits; 503 where there is none."""
@@ -220,9 +224,6 @@ class Capture:
         answer = frame(_NOT_SAVED, request.method, _version(request), keep_alive=False)
         await write(connection, answer)
         return WRITTEN_CLOSE
-
-
-_OURS = (Via.SAMPLE, Via.REPLAY)
 
 
 def _wire(request: web.BaseRequest, body: bytes) -> Request:

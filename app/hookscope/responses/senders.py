@@ -42,6 +42,7 @@ class Effect:
 class Sender:
     """A sender profile. ``by_status`` goes by the first digit of a status.
 
+    ``reads_response`` says whether a later step may use what is answered.
     Of a sender without known rules there is no ``Effect`` at all, and ``waits_s`` is ``None``.
     """
 
@@ -56,6 +57,7 @@ class Sender:
     retries: str = ""
     not_a_retry: str = ""
     overlap: str = ""
+    reads_response: bool = True
 
     def after(self, status: int) -> Effect | None:
         """What the sender does after a status that came in time; ``None`` when nothing is known of that."""
@@ -111,6 +113,7 @@ def _sender(table: StrictTable, id: str) -> Sender:
         _filled(table, "retries", ""),
         _filled(table, "not_a_retry", ""),
         _filled(table, "overlap", ""),
+        table.flag("reads_response", True),
     )
 
 

@@ -580,3 +580,11 @@ def test_another_sender_has_other_words(editor: ResponseEditor, program: Program
     before = editor.form.status.chip.text()
     editor.show_endpoint(program.endpoints.save(replace(endpoint, sender="vendasta-marketplace-purchase")).result())
     assert editor.form.status.chip.text() != before
+
+
+def test_what_a_next_step_sees_is_left_out_where_there_is_none(editor: ResponseEditor, ruled: Endpoint) -> None:
+    for sender, seen in (("vendasta-marketplace", False), ("vendasta-automation", True)):
+        editor.show_endpoint(replace(ruled, sender=sender))
+        for width in (1080, 1000):
+            editor.resize(width, 600)
+            assert (editor.panel.isVisible() or editor.passing.isVisible()) is seen

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hookscope.responses import BodyKind, Fault, Flaw, Response, flaws
+from hookscope.ui.endpoint.body_editor import LONGEST_PASTE
 from hookscope.ui.endpoint.response_form import ResponseForm
 
 if TYPE_CHECKING:
@@ -310,3 +311,17 @@ def test_the_tab_key_goes_from_top_to_bottom(form: ResponseForm, qtbot: QtBot) -
 def test_everything_has_a_name(form: ResponseForm, unnamed: Callable[[QWidget], list[str]]) -> None:
     form.set_response(Response(headers=(("a", "b"),)), AUTOMATION)
     assert unnamed(form) == []
+
+
+def test_what_is_too_long_to_edit_is_not_pasted(qtbot: QtBot) -> None:
+    form = ResponseForm()
+    qtbot.addWidget(form)
+    form.set_response(Response(body="{}"), "generic")
+    for size, taken in ((LONGEST_PASTE + 1, False), (LONGEST_PASTE, True)):
+        pasted = QMimeData()
+        pasted.setText("x" * size)
+        form.body.selectAll()
+        form.body.insertFromMimeData(pasted)
+        assert (form.response().body == "x" * size) is taken
+        if not taken:
+            assert form.note.label.text() == "That is too long to edit here (500,001 characters). Choose File instead."

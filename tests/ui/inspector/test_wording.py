@@ -272,3 +272,7 @@ THE_AUTOMATION_RAN_AGAIN = (
 def test_why_it_came_again(sender: str, before: dict[str, Any], gap_s: int, sentence: str) -> None:
     row = ROW._replace(received_us=gap_s * SECOND + 12_000)  # most were answered after 12 ms
     assert came_again(ROW._replace(**before), row, sender) == sentence
+
+
+def test_a_sample_that_was_sent_again_came_from_here() -> None:
+    assert came_again(ROW, ROW._replace(via="sample"), AUTOMATION) == "Sent from here: the same sample again."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
@@ -23,10 +23,13 @@ from hookscope.ui.parts.code_view import CodeView
 from hookscope.ui.tokens import mix, tokens
 
 INDENT = "  "
+LONGEST_PASTE = 500_000  # characters
 
 
 class BodyEditor(CodeView):
     """Edits a body to the byte: what was not edited comes back as it was given, line ends included."""
+
+    paste_refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Body of the response", editable=True, parent=parent)
@@ -68,6 +71,14 @@ class BodyEditor(CodeView):
             cursor.select(QTextCursor.SelectionType.Document)
             cursor.insertText(after)
             self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Take what is pasted or dropped, unless laying it out would take seconds for every key."""
+        size = len(source.text())
+        if size > LONGEST_PASTE:
+            self.paste_refused.emit(f"That is too long to edit here ({size:,} characters). Choose File instead.")
+        else:
+            super().insertFromMimeData(source)
 
     def insert(self, text: str, back: int = 0) -> None:
         """Insert a text in the place of what is selected, and leave the cursor so many characters before its end."""

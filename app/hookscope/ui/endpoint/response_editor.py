@@ -88,6 +88,7 @@ class ResponseEditor(QWidget):
             self._load(0)
         elif (before.rule_set, before.sender) != (endpoint.rule_set, endpoint.sender):
             self._load(self.rules.row())  # what was edited here is a draft by now, and stays
+        self._fit()
         self._check()
 
     def show_history(self, history: History) -> None:
@@ -199,9 +200,10 @@ class ResponseEditor(QWidget):
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self._edge.setVisible(not narrow)
         self._under.setVisible(narrow)
+        passes_on = self._endpoint is not None and sender_of(self._endpoint.sender).reads_response
         for widget in (self._panel_edge, self.panel):
-            widget.setVisible(not slim)
-        self.passing.setVisible(slim)
+            widget.setVisible(passes_on and not slim)
+        self.passing.setVisible(passes_on and slim)
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._check)

@@ -174,6 +174,7 @@ class ResponseForm(QWidget):
         self.headers_button.toggled.connect(self._show_headers)
         self.format.clicked.connect(self.body.lay_out)
         self.insert.chosen.connect(self.body.insert)
+        self.body.paste_refused.connect(self.note.show_flaw)
         self.area.previewed.connect(self.previewed)
 
     def _chosen_kind(self) -> BodyKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hookscope.deliveries import Delivery, Outcome, Row, is_complete
+from hookscope.deliveries import Delivery, Outcome, Row, Via, is_complete
 from hookscope.responses import status_name
 from hookscope.responses.senders import Sender, sender_of
 from hookscope.ui.deliveries.texts import attempt_text, size_text, took_text, via_text
@@ -116,6 +116,8 @@ def gap_text(microseconds: int) -> str:
 
 def came_again(before: Row, row: Row, sender: str) -> str:
     """Why a message came again after the attempt before it; of a sender without known rules only the fact."""
+    if row.via == Via.SAMPLE:
+        return "Sent from here: the same sample again."
     profile = sender_of(sender)
     gap_us, took_us = row.received_us - before.received_us, before.took_us or 0
     was_open = before.outcome == Outcome.WAITING or took_us > gap_us
