@@ -13,6 +13,7 @@ from hookscope.responses import Comparison, Condition, Subject
 from hookscope.responses.rules import VERDICTS
 from hookscope.responses.wording import COMPARISON_WORDS
 from hookscope.ui import scales
+from hookscope.ui.endpoint.field_rows import FieldRows
 from hookscope.ui.parts.flat_button import FlatButton, IconButton
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -133,8 +134,10 @@ class _Row(QWidget):
         self.mark("")
         self._connect()
 
+    def widgets(self) -> tuple[QWidget, ...]:
+        return (self,)
+
     def fields(self) -> tuple[QWidget, ...]:
-        """All that takes the keyboard, in the order of the tab key."""
         return self.subject, self.name, self.comparison, self.value, self.verdict, self.remove
 
     def number(self, number: int) -> None:
@@ -253,12 +256,10 @@ class ConditionsEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[_Row] = []
-        self._list = QVBoxLayout()
-        self._list.setSpacing(scales.S4)
         self.empty = PlainLabel(NO_CONDITION, role="muted")
         self.add = FlatButton("Condition", icon="plus")
         self.add.setAccessibleName("Add condition")
+        self._rows = FieldRows[_Row](self.add, self._count_changed)
         below = QHBoxLayout()
         below.setSpacing(scales.S8)
         below.addWidget(self.add)
@@ -267,7 +268,7 @@ class ConditionsEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scales.S4)
-        layout.addLayout(self._list)
+        layout.addLayout(self._rows.grid)
         layout.addLayout(below)
         layout.addStretch()
         self.add.clicked.connect(self._add_new)
@@ -276,12 +277,8 @@ class ConditionsEditor(QWidget):
         """Edit these conditions from now on."""
         if conditions == self.conditions():
             return  # what has the focus keeps it
-        for row in self._rows:
-            self._discard(row)
-        self._rows = []
-        for condition in conditions:
-            self._append(condition)
-        self._arrange()
+        self._rows.set(map(self._row, conditions))
+        self.empty.setVisible(not conditions)
 
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions as they are typed in, finished or not."""
@@ -297,43 +294,19 @@ class ConditionsEditor(QWidget):
         if 0 < number <= len(self._rows):
             self._rows[number - 1].go_to()
 
-    def _append(self, condition: Condition) -> _Row:
+    def _row(self, condition: Condition) -> _Row:
         row = _Row(condition)
         row.changed.connect(self.changed)
-        row.remove.clicked.connect(lambda: self._remove(row))
-        self._rows.append(row)
-        self._list.addWidget(row)
         return row
 
     def _add_new(self) -> None:
         counted = any(condition.subject is Subject.ATTEMPT for condition in self.conditions())
-        row = self._append(Condition(Subject.HEADER if counted else Subject.ATTEMPT))
-        self._arrange()
-        row.subject.setFocus()
-        self.changed.emit()
+        self._rows.add(self._row(Condition(Subject.HEADER if counted else Subject.ATTEMPT)))
+        self._count_changed()
 
-    def _remove(self, row: _Row) -> None:
-        place = self._rows.index(row)
-        self._rows.remove(row)
-        self._discard(row)
-        self._arrange()
-        (self._rows[min(place, len(self._rows) - 1)].subject if self._rows else self.add).setFocus()
-        self.changed.emit()
-
-    def _discard(self, row: _Row) -> None:
-        self._list.removeWidget(row)
-        row.hide()
-        row.deleteLater()
-
-    def _arrange(self) -> None:
+    def _count_changed(self) -> None:
         self.empty.setVisible(not self._rows)
-        before: QWidget = self.add  # has its place among the window's fields: the rows go there, and it behind them
-        for number, row in enumerate(self._rows, 1):
-            row.number(number)
-            for field in row.fields():
-                QWidget.setTabOrder(before, field)
-                before = field
-        QWidget.setTabOrder(before, self.add)
+        self.changed.emit()
 
 
 def _field() -> QLineEdit:

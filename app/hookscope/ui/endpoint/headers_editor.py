@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hookscope.responses import Headers
 from hookscope.ui import scales
+from hookscope.ui.endpoint.field_rows import FieldRows
 from hookscope.ui.parts.flat_button import FlatButton, IconButton
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -31,7 +32,10 @@ class _Row:
         self.name.setFixedWidth(NAME_WIDTH)
 
     def widgets(self) -> tuple[QWidget, ...]:
-        return self.mark, self.name, self.value, self.remove
+        return self.mark, *self.fields()
+
+    def fields(self) -> tuple[QWidget, ...]:
+        return self.name, self.value, self.remove
 
     def header(self) -> tuple[str, str]:
         return self.name.text().strip(), self.value.text().strip()
@@ -49,24 +53,17 @@ class HeadersEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[_Row] = []
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(scales.S8)
-        self._grid.setVerticalSpacing(scales.S4)
-        self._grid.setColumnStretch(2, 1)
         self.add = FlatButton("Add header", icon="plus")
+        self._rows = FieldRows[_Row](self.add, self.changed.emit)
+        self._rows.grid.setHorizontalSpacing(scales.S8)
+        self._rows.grid.setColumnStretch(2, 1)
         self.implied = PlainLabel(role="muted")
         self._lay_out()
         self.add.clicked.connect(self._add_empty)
 
     def set_headers(self, headers: Headers) -> None:
         """Edit these headers from now on."""
-        for row in self._rows:
-            self._discard(row)
-        self._rows = []
-        for name, value in headers:
-            self._append(name, value)
-        self._arrange()
+        self._rows.set(self._row(name, value) for name, value in headers)
 
     def headers(self) -> Headers:
         """The headers as they are typed in."""
@@ -97,47 +94,18 @@ class HeadersEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scales.S4)
-        layout.addLayout(self._grid)
+        layout.addLayout(self._rows.grid)
         layout.addLayout(below)
 
-    def _append(self, name: str, value: str) -> _Row:
+    def _row(self, name: str, value: str) -> _Row:
         row = _Row(name, value)
         row.name.textEdited.connect(self.changed)
         row.value.textEdited.connect(self.changed)
-        row.remove.clicked.connect(lambda: self._remove(row))
-        self._rows.append(row)
         return row
 
     def _add_empty(self) -> None:
-        row = self._append("", "")
-        self._arrange()
-        row.name.setFocus()
+        self._rows.add(self._row("", ""))
         self.changed.emit()
-
-    def _remove(self, row: _Row) -> None:
-        place = self._rows.index(row)
-        self._rows.remove(row)
-        self._discard(row)
-        self._arrange()
-        (self._rows[min(place, len(self._rows) - 1)].name if self._rows else self.add).setFocus()
-        self.changed.emit()
-
-    def _discard(self, row: _Row) -> None:
-        for widget in row.widgets():
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-
-    def _arrange(self) -> None:
-        before: QWidget = self.add  # has its place among the window's fields: the rows go there, and it behind them
-        for line, row in enumerate(self._rows):
-            row.number(line + 1)
-            for column, widget in enumerate(row.widgets()):
-                self._grid.addWidget(widget, line, column)
-            for widget in (row.name, row.value, row.remove):
-                QWidget.setTabOrder(before, widget)
-                before = widget
-        QWidget.setTabOrder(before, self.add)
 
 
 def _field(text: str, placeholder: str) -> QLineEdit:

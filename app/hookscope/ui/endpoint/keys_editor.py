@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from hookscope.endpoints import ResponseKey
 from hookscope.responses.passing import TYPES, key_problem
 from hookscope.ui import scales
 from hookscope.ui.endpoint.escape import ClosedByEscape
+from hookscope.ui.endpoint.field_rows import FieldRows
 from hookscope.ui.endpoint.key_rows import wrapped
 from hookscope.ui.parts.flat_button import FlatButton, IconButton
 
@@ -31,8 +32,10 @@ class _Row:
         self.remove = IconButton("trash", "Remove key")
         self.remove.setFixedSize(scales.TARGET, scales.FIELD)
 
-    def widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+    def widgets(self) -> tuple[QWidget, ...]:
         return self.key, self.type, self.remove
+
+    fields = widgets
 
     def value(self) -> ResponseKey:
         return ResponseKey(self.key.text().strip(), self.type.currentText().strip() or TYPES[0])
@@ -50,17 +53,15 @@ class KeysEditor(ClosedByEscape):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[_Row] = []
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(scales.S4)
-        self._grid.setVerticalSpacing(scales.S4)
-        self._grid.setColumnStretch(0, 1)
         self.problem = wrapped("", "bad")
         self.add = FlatButton("Add a key", icon="plus")
+        self._rows = FieldRows[_Row](self.add, self._removed)
+        self._rows.grid.setHorizontalSpacing(scales.S4)
+        self._rows.grid.setColumnStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scales.S4)
-        layout.addLayout(self._grid)
+        layout.addLayout(self._rows.grid)
         layout.addWidget(self.problem)
         layout.addWidget(self.add)
         self.add.clicked.connect(self.add_empty)
@@ -68,12 +69,7 @@ class KeysEditor(ClosedByEscape):
 
     def set_keys(self, keys: Iterable[ResponseKey]) -> None:
         """Edit these from now on."""
-        for row in self._rows:
-            self._discard(row)
-        self._rows = []
-        for each in keys:
-            self._append(each)
-        self._arrange()
+        self._rows.set(map(self._row, keys))
         self._show_problem()
 
     def keys(self) -> tuple[ResponseKey, ...]:
@@ -87,54 +83,28 @@ class KeysEditor(ClosedByEscape):
 
     def add_empty(self) -> None:
         """Put the cursor into an empty row, a new one where there is none."""
-        row = next((row for row in self._rows if not row.key.text().strip()), None)
-        if row is None:
-            row = self._append(ResponseKey("", TYPES[0]))
-            self._arrange()
-        row.key.setFocus()
+        empty = next((place for place, row in enumerate(self._rows) if not row.key.text().strip()), None)
+        if empty is None:
+            self._rows.add(self._row(ResponseKey("", TYPES[0])))
+        else:
+            self._rows.go_to(empty)
 
     def go_to_first(self) -> None:
         """Put the cursor into the first field."""
-        (self._rows[0].key if self._rows else self.add).setFocus()
+        self._rows.go_to(0)
 
-    def _append(self, key: ResponseKey) -> _Row:
+    def _row(self, key: ResponseKey) -> _Row:
         row = _Row(key)
         row.key.textEdited.connect(self._show_problem)
         row.key.editingFinished.connect(self.changed)
         row.type.textActivated.connect(self.changed)
         if (edit := row.type.lineEdit()) is not None:
             edit.editingFinished.connect(self.changed)
-        row.remove.clicked.connect(lambda: self._remove(row))
-        self._rows.append(row)
         return row
 
-    def _remove(self, row: _Row) -> None:
-        place = self._rows.index(row)
-        self._rows.remove(row)
-        (self._rows[min(place, len(self._rows) - 1)].key if self._rows else self.add).setFocus()
-        self._discard(row)
-        self._arrange()
+    def _removed(self) -> None:
         self._show_problem()
         self.changed.emit()
-
-    def _discard(self, row: _Row) -> None:
-        for widget in row.widgets():
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-
-    def _arrange(self) -> None:
-        before: QWidget | None = None
-        for line, row in enumerate(self._rows):
-            row.number(line + 1)
-            for column, widget in enumerate(row.widgets()):
-                self._grid.addWidget(widget, line, column)
-                widget.show()  # now, so that it can have the focus
-                if before is not None:
-                    QWidget.setTabOrder(before, widget)
-                before = widget
-        if before is not None:
-            QWidget.setTabOrder(before, self.add)
 
     def _show_problem(self) -> None:
         filled = [value for row in self._rows if (value := row.value()).key]
