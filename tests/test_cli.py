@@ -154,7 +154,8 @@ def test_deliveries_show_for_scripts(folder: Path) -> None:
     (shown,) = as_json(done(folder, "deliveries", "show", "2", "--format", "json"))
     (listed,) = (row for row in as_json(done(folder, "deliveries", "list", "--format", "json")) if row["id"] == 2)
     assert listed.items() <= shown.items()
-    assert shown.keys() - listed.keys() == {"url", "headers", "body_base64", "http_version", "peer", "response"}
+    added = {"url", "headers", "body_base64", "http_version", "peer", "response", "rule", "passed"}
+    assert shown.keys() - listed.keys() == added
     assert base64.b64decode(shown["body_base64"]) == b"body " + ESCAPE
     assert ["X-`", "head \xc2\x9b31m"] in shown["headers"]  # latin-1: one character for each byte
     assert shown["target"] == HOSTILE_TARGET

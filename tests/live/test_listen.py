@@ -105,6 +105,8 @@ def test_what_curl_sends_field_by_field(tmp_path: Path, listening: Listening) ->
     assert whole == {
         **summary,
         "url": f"{listening.url}/order-created?x=1&y=%20a",
+        "rule": None,
+        "passed": [],
         "headers": [
             ["Host", f"127.0.0.1:{listening.port}"],
             ["User-Agent", agent],

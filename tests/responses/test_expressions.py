@@ -114,6 +114,11 @@ def test_a_deep_expression_is_refused_or_works(source: str) -> None:
         Expression(source).holds(ORDER)
 
 
+@pytest.mark.parametrize("literal", ["[" * 60 + "]" * 60, '{"a":' * 60 + "1" + "}" * 60])
+def test_a_deep_literal_is_refused_when_it_is_saved(literal: str) -> None:
+    assert expression_problem(f"a == `{literal}`") == "The expression is nested deeper than 50 levels. Make it flatter."
+
+
 def test_the_limit_of_depth_leaves_room_for_evaluating() -> None:
     deepest = "a" + "[]" * 20
     assert expression_problem(deepest) == ""

@@ -107,7 +107,7 @@ def _nodes(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], int]]:
 
 
 def _node_problem(node: Mapping[str, Any], depth: int) -> str:
-    if depth > DEEPEST:
+    if depth > DEEPEST or (node["type"] == "literal" and _is_deep(node["value"], DEEPEST)):
         return _TOO_DEEP
     if node["type"] == "expref" and depth == 1:
         return "An expression with & in front stands only inside of a function. Take the & out."
@@ -117,6 +117,12 @@ def _node_problem(node: Mapping[str, Any], depth: int) -> str:
         # [@, @] | [@, @] | … doubles what it holds with every step
         return "A condition finds one value: lists like [a, b] and {a: b} hold only texts and numbers here."
     return ""
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    """Whether a JSON value has more levels; Python reads more of them than it can go through."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_is_deep(each, levels - 1) for each in inner)
 
 
 def _is_fixed(node: Mapping[str, Any]) -> bool:

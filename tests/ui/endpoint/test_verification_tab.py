@@ -89,7 +89,7 @@ class Tab:
     def use(self, scheme: str) -> None:
         """The same, until it is in use."""
         self.choose(scheme)
-        self.until(lambda: self.endpoint().scheme == scheme)
+        self.until(lambda: self.tab._endpoint is not None and self.tab._endpoint.scheme == scheme)
 
     def until(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()))
