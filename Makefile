@@ -16,7 +16,7 @@ run: set-up-run ## Open the window (without a display: listen in the terminal)
 	@$(python) -m hookscope $(ARGS)
 
 test: set-up-test ## Run the tests
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 check: set-up-test ## Check style and types (ruff, mypy --strict)
 	@$(python) -m ruff check

@@ -118,8 +118,8 @@ class Capture:
         body = bodies.whole(request, snapshot.body_limit)
         if body is None:
             body = await bodies.receive(request, snapshot.body_limit, self._room, self._bounds, self._worker)
-        with ExitStack() as room:
-            room.callback(self._room.give_back, body.room_taken)
+        handed_on = False
+        try:
             is_whole = body.outcome is Outcome.WAITING
             now_us = body.received_us or time.time_ns() // 1000
             wire = _wire(request, body.data)
@@ -153,7 +153,11 @@ class Capture:
             id = await self._store.append(arrival)
             handing_on = HandingOn(wire, decided.forward) if decided.forward else None
             if handing_on:
-                taken.push(room.pop_all())
+                handed_on = True
+                taken.callback(self._room.give_back, body.room_taken)
+        finally:
+            if not handed_on:
+                self._room.give_back(body.room_taken)
         due = Due(id, connection, request, decided.plan, answer, decided.hold, handing_on)
         return _Stored(due, counted, now_us, is_whole, decided.waits)
 
