@@ -240,7 +240,7 @@ def _print_endpoints(db: sqlite3.Connection, chosen: argparse.Namespace) -> int:
 def _apply_endpoints(chosen: argparse.Namespace) -> int:
     from hookscope.control import ask
     from hookscope.deliveries.database import TooNew, open_database
-    from hookscope.endpoints import WorkspaceError, apply_workspace, files_named, parse_workspace
+    from hookscope.endpoints import ForwardRefused, WorkspaceError, apply_workspace, files_named, parse_workspace
     from hookscope.private_files import make_private_folder
     from hookscope.responses.files import FOLDER, Files
     from hookscope.visible import visible
@@ -252,6 +252,8 @@ def _apply_endpoints(chosen: argparse.Namespace) -> int:
         db = open_database(folder).db
         applied = apply_workspace(db, workspace.endpoints, workspace.schemes, allow_forward=chosen.allow_forward)
         db.close()
+    except ForwardRefused as error:
+        return _complain(f"{chosen.file}: {error} If you want that, add --allow-forward {visible(error.host)}.")
     except (OSError, UnicodeDecodeError, WorkspaceError, TooNew, sqlite3.Error) as error:
         return _complain(f"{chosen.file}: {error}")
     ask(folder, "reload")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
@@ -182,13 +182,18 @@ class Program:
             log.info("the sample goes out unsigned: %s", error)
             return request
 
-    def import_workspace(self, text: str) -> list[Endpoint]:
+    def import_workspace(self, text: str, allow_forward: Collection[str] = ()) -> list[Endpoint]:
         """Take over the endpoints of a workspace file; raises ``WorkspaceError`` that names the place.
 
-        One that forwards to a host that the user has not confirmed is refused.
+        Raises ``ForwardRefused`` for one that forwards to a host that the user has confirmed neither before nor now.
         """
         workspace = parse_workspace(text)
-        apply = partial(apply_workspace, endpoints=workspace.endpoints, own_schemes=workspace.schemes)
+        apply = partial(
+            apply_workspace,
+            endpoints=workspace.endpoints,
+            own_schemes=workspace.schemes,
+            allow_forward=allow_forward,
+        )
         applied = self.store.write(apply).result()
         self.endpoints.reload().result()
         return applied

@@ -18,7 +18,7 @@ from helpers.raw_client import RawClient, request
 from hookscope.deliveries import Outcome, Reader, Store
 from hookscope.endpoints import Endpoints
 from hookscope.listener import Listener, ListenerState, snapshot_of
-from hookscope.responses import BodyKind, Response
+from hookscope.responses import BodyKind, Files, Response
 
 LISTEN = (
     "import socket, sys\n"
@@ -137,7 +137,7 @@ def test_the_new_series_go_on_with_the_old_ones_after_a_change_of_address(core: 
 def test_a_listener_that_was_never_opened_stops(tmp_path: Path) -> None:
     store = Store(tmp_path)
     pages = Reader(tmp_path, "pages")
-    listener = Listener(store, pages, snapshot_of(Endpoints(store).all()))
+    listener = Listener(store, pages, snapshot_of(Endpoints(store).all(), files=Files(tmp_path / "files")))
     listener.stop()
     pages.close()
     store.close()

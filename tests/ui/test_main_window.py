@@ -321,6 +321,24 @@ async def test_a_workspace_goes_out_and_comes_in(program: Program, tmp_path: Pat
         file.write_bytes(b"\xff\xfe")
         window.commands.import_file(file)
         assert window.messages.messages() == ["workspace.toml was not imported. It is not a text in UTF-8."]
+
+
+async def test_a_workspace_that_forwards_elsewhere_is_asked_about(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.toml"
+    response = 'response = { forward = "https://collector.example/in" }'
+    file.write_text(f'version = 1\n[[endpoint]]\nname = "theirs"\npath = "/theirs"\n{response}\n', "utf-8")
+    async with opened(program) as window:
+        for word, hosts in (("Cancel", set()), ("Allow collector.example", {"collector.example"})):
+            window.commands.import_file(file)
+            assert window.messages.messages() == [
+                (
+                    "theirs.toml forwards requests to collector.example, off this computer, with headers and body."
+                    " Allow that host?"
+                )
+            ]
+            button(window.messages, word).click()
+            assert program.endpoints.forward_hosts() == hosts
+        assert "theirs" in [endpoint.name for endpoint in program.endpoints.all()]
         window.commands.export_file(tmp_path, "a folder is no file")
         assert "was not written" in window.messages.messages()[0]
 

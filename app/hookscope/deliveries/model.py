@@ -23,6 +23,10 @@ class Via(StrEnum):
     REPLAY = "replay"
 
 
+FROM_OUTSIDE = (Via.PUBLIC, Via.LOCAL)
+"""What Hookscope did not send itself."""
+
+
 class Outcome(StrEnum):
     """What became of a delivery; ``WAITING`` until that is known."""
 

@@ -11,6 +11,7 @@ from hookscope.endpoints.recheck import Rechecked, recheck
 from hookscope.endpoints.schemes import Schemes
 from hookscope.endpoints.storage import load
 from hookscope.endpoints.workspace import (
+    ForwardRefused,
     Workspace,
     WorkspaceError,
     apply_workspace,
@@ -26,6 +27,7 @@ __all__ = [
     "EndpointError",
     "Endpoints",
     "ForwardNotAllowed",
+    "ForwardRefused",
     "Matcher",
     "Rechecked",
     "Resolved",

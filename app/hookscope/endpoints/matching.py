@@ -12,16 +12,14 @@ loses to a literal further left. What that means at the edges:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from hookscope.deliveries.targets import from_path
 from hookscope.endpoints.model import Endpoint
 
 WILDCARD = None
 """What stands for ``*`` among decoded segments; a literal ``*`` is written ``%2A``."""
-
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 
 
 def segments(path: str) -> tuple[str | None, ...]:
@@ -64,8 +62,8 @@ class Matcher:
 
     def match(self, target: str) -> Endpoint:
         """The endpoint that takes a request with this raw target."""
-        path = target if target.startswith("/") else _path_of_absolute(target)
-        if not path:
+        path = from_path(target)
+        if path is None:
             return self._catch_all
         path = path.partition("?")[0].partition("#")[0]
         parts = path.split("/", self._depth + 1)[1 : self._depth + 1]  # deeper than the deepest endpoint nothing counts
@@ -103,12 +101,3 @@ def _one_down(level: list[_Node], part: str) -> list[_Node]:
 
 def _decoded(segment: str) -> str:
     return unquote(segment, encoding="latin-1") if "%" in segment else segment
-
-
-def _path_of_absolute(target: str) -> str:
-    """The path of a target in absolute form, ``/`` when it has none there, and ``""`` for any other target."""
-    authority = _ABSOLUTE.match(target)
-    if not authority:
-        return ""
-    path = target[authority.end() :]
-    return path if path.startswith("/") else "/"

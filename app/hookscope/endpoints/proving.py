@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import chain, count, islice
 
 from hookscope.deliveries import Outcome, Row, Via, queries
+from hookscope.deliveries.model import FROM_OUTSIDE
 from hookscope.deliveries.parts import unpacked
 from hookscope.endpoints.checks import EndpointError, name_problem, path_problem
 from hookscope.endpoints.model import Endpoint
@@ -22,7 +23,6 @@ CHOSEN = "its value from the outputs of the step Send a webhook"
 LOOKED_BACK = 1000
 """So many deliveries before are looked at for the response that a check delivery belongs to."""
 
-_AUTOMATIC = (Via.PUBLIC, Via.LOCAL)
 _UNFILLED = re.compile(r"\{\{.*\}\}|\{\..*\}", re.DOTALL)  # both ways of the step to write a placeholder
 
 
@@ -155,7 +155,7 @@ def _answered_before(db: sqlite3.Connection, row: Row, endpoint_id: int) -> tupl
 
     What was sent from here is no part of an automation's run, so only that is compared with what was sent from here.
     """
-    vias = _AUTOMATIC if row.via in _AUTOMATIC else tuple(Via)
+    vias = FROM_OUTSIDE if row.via in FROM_OUTSIDE else tuple(Via)
     found = db.execute(
         "SELECT before.id, received_us, length(coalesce(late.body, response_body)) <= ? FROM ("
         "SELECT id, received_us, status, outcome, via FROM delivery WHERE endpoint_id = ? AND id < ?"

@@ -32,6 +32,14 @@ class WorkspaceError(EndpointError):
     """A workspace file cannot be used; the text is one sentence that names the place."""
 
 
+class ForwardRefused(WorkspaceError):
+    """A workspace file forwards requests to a host that the user has not confirmed."""
+
+    def __init__(self, place: str, host: str) -> None:
+        super().__init__(f"{place}: It forwards requests to {visible(host)}, off this computer.")
+        self.host = host
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """What a workspace file holds: endpoints without ids, and the schemes of its own as tables by id."""
@@ -96,7 +104,7 @@ def apply_workspace(
         for number, endpoint in enumerate(endpoints):
             _check(endpoint, [*(before[name] for name in staying), *endpoints[:number]], number, schemes)
             if host := forward_host_to_ask(endpoint, allowed):
-                raise WorkspaceError(f"endpoint[{number + 1}]: {_not_allowed(host)}")
+                raise ForwardRefused(f"endpoint[{number + 1}]", host)
         old = [before.get(endpoint.name.casefold()) for endpoint in endpoints]
         result = [replace(new, id=known.id if known else 0) for new, known in zip(endpoints, old, strict=True)]
         storage.update(db, [(known, new) for new, known in zip(result, old, strict=True) if known], now_us)
@@ -107,11 +115,6 @@ def files_named(endpoints: Iterable[Endpoint]) -> list[str]:
     """The files that responses of these endpoints hold, each once."""
     responses = (each for endpoint in endpoints for each in endpoint.rule_set.responses())
     return sorted({response.body for response in responses if response.kind is BodyKind.FILE})
-
-
-def _not_allowed(host: str) -> str:
-    shown = visible(host)
-    return f"It forwards requests to {shown}, off this computer. If you want that, add --allow-forward {shown}."
 
 
 def _own_schemes(file: StrictTable) -> dict[str, SchemeTable]:

@@ -12,7 +12,6 @@ from hookscope.listener.answers import Answer
 from hookscope.responses import Fault
 
 PIECES = 20
-SLOW_BODY_S = 10.0  # a slow body without a delay takes this long
 
 NOTHING = Answer(SentResponse(0), b"", keep_alive=False)
 _LINGER = "hh" if os.name == "nt" else "ii"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from hookscope.endpoints import Check, Endpoint, Matcher, pending_check
 from hookscope.responses import Chooser, Files
@@ -35,7 +34,7 @@ def snapshot_of(
     body_limit: int = 25 * MEBIBYTE,
     checks: Mapping[int, Check] | None = None,
     *,
-    files: Files | None = None,
+    files: Files,
     forward_hosts: Iterable[str] = (),
 ) -> Snapshot:
     """A snapshot of these endpoints; those whose check is not given wait for their secrets."""
@@ -45,6 +44,6 @@ def snapshot_of(
         {endpoint.id: Chooser(endpoint.rule_set) for endpoint in kept},
         {endpoint.id: ready.get(endpoint.id) or pending_check(endpoint) for endpoint in kept},
         body_limit,
-        files or Files(Path("files")),
+        files,
         frozenset(forward_hosts),
     )

@@ -14,11 +14,12 @@ from aiohttp import web
 from hookscope.deliveries import Outcome, Request, SentResponse
 from hookscope.listener.answers import Answer, framed
 from hookscope.listener.bounds import Bounds
-from hookscope.listener.faults import NOTHING, SLOW_BODY_S, broken, cut, pieces
+from hookscope.listener.faults import NOTHING, broken, cut, pieces
 from hookscope.listener.forwarding import Forward, forward
 from hookscope.listener.protocol import Connection
 from hookscope.listener.writing import write, write_through
 from hookscope.responses import Fault, Plan
+from hookscope.responses.model import SLOW_BODY_S
 
 log = logging.getLogger(__name__)
 

@@ -17,11 +17,10 @@ from hookscope.responses.rules import (
     Rule,
     RuleSet,
     Subject,
-    attempt_comparison,
     attempt_range,
     every,
 )
-from hookscope.responses.wording import ordinal, shortened
+from hookscope.responses.wording import attempt_text, ordinal, shortened
 
 Turns = MutableMapping[str, int]
 """How many requests have reached each rule that answers every nth, by the name of the rule."""
@@ -122,10 +121,8 @@ def _readings(text: str) -> tuple[str, ...]:
 
 def _attempt_check(condition: Condition, view: RequestView, budget: Budget) -> str:
     first, last = attempt_range(condition.value) or (1, 0)
-    if first <= view.attempt <= last:
-        return ""
-    sign, number = attempt_comparison(condition.value) or ("", 0)
-    return f"this is attempt {view.attempt}, not {sign} {number}".replace("  ", " ")
+    within = first <= view.attempt <= last
+    return "" if within else f"this is attempt {view.attempt}, not {attempt_text(condition.value)}"
 
 
 def _body_check(condition: Condition, view: RequestView, budget: Budget) -> str:

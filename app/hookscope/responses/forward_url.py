@@ -8,10 +8,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from hookscope.deliveries.targets import from_path
+
 _PORTS = {"http": 80, "https": 443}
 _NOT_IN_URLS = re.compile(r"[^!-~]")
 _NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 _PATH_END = re.compile(r"[?#]")
 
 
@@ -69,17 +70,10 @@ def target_for(url: str, endpoint_path: str, raw_target: str) -> str:
     encodes them. What has no path (``*``, ``host:port``) goes to the URL itself.
     """
     own = urlsplit(url).path
-    raw = _from_path(raw_target)
+    raw = from_path(raw_target) or ""
     path = _PATH_END.split(raw, 1)[0]
     below = _below(path, endpoint_path.removesuffix("/").count("/"))
     return (own.removesuffix("/") + below if below else own or "/") + raw[len(path) :]
-
-
-def _from_path(target: str) -> str:
-    if target.startswith("/"):
-        return target
-    authority = _ABSOLUTE.match(target)
-    return target[authority.end() :] if authority else ""
 
 
 def _below(path: str, count: int) -> str:

@@ -76,6 +76,8 @@ class Flaw:
     rule: int = 0
 
 
+SLOW_BODY_S = 10.0
+"""What a slow body without a delay takes."""
 LONGEST_DELAY_S = 600.0
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f:]{1,200}")
 

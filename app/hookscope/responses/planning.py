@@ -96,9 +96,8 @@ _MAKERS = {BodyKind.TEMPLATE: _from_template, BodyKind.FILE: _from_file, BodyKin
 
 
 def _with_body(response: Response, body: bytes, type: str) -> Plan:
-    kept = body if has_body(response.status) else b""
-    headers = response.headers + (_with_type(response, type) if kept else ())
-    return Plan(SentResponse(response.status, headers, kept), response.delay_s, response.fault)
+    headers = response.headers + (_with_type(response, type) if body else ())
+    return Plan(SentResponse(response.status, headers, body), response.delay_s, response.fault)
 
 
 def _with_type(response: Response, type: str) -> tuple[tuple[str, str], ...]:
@@ -111,8 +110,10 @@ def _failed(reason: str) -> Plan:
 
 
 def _is_json(text: str) -> bool:
+    if len(text) > _LARGEST_CHECKED:
+        return False
     try:
-        json.loads(text[: _LARGEST_CHECKED + 1])
+        json.loads(text)
     except (ValueError, RecursionError):
         return False
-    return len(text) <= _LARGEST_CHECKED
+    return True

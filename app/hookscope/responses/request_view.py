@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -11,9 +10,9 @@ from urllib.parse import unquote
 
 from hookscope.deliveries import Request
 from hookscope.deliveries.parts import cookies, query_parameters, unpacked
+from hookscope.deliveries.targets import from_path
 
 LARGEST_JSON = 1 << 20
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
 
 
 class RequestView:
@@ -41,9 +40,9 @@ class RequestView:
     def path(self) -> str:
         """The path of the target, decoded, without scheme, host and query."""
         target = self.request.target
-        if absolute := _ABSOLUTE.match(target):
-            target = "/" + target[absolute.end() :].removeprefix("/")
-        return unquote(target.partition("?")[0])
+        rest = from_path(target)
+        path = (target if rest is None else rest).partition("?")[0]
+        return unquote(path) or ("/" if target else "")
 
     @cached_property
     def query(self) -> Mapping[str, str]:

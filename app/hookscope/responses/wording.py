@@ -55,9 +55,14 @@ _FAULTS = {
 }
 
 
-def _attempt_words(value: str) -> str:
+def attempt_text(value: str) -> str:
+    """Which attempts a comparison means: ``≤ 2`` for ``<=2``."""
     found = attempt_comparison(value)
-    return f"attempt {f'{found[0]} {found[1]}'.strip()}" if found else f"attempt {shortened(value)}".strip()
+    return " ".join(map(str, filter(None, found))) if found else shortened(value)
+
+
+def _attempt_words(value: str) -> str:
+    return f"attempt {attempt_text(value)}".strip()
 
 
 def _every_words(value: str) -> str:

@@ -13,8 +13,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hookscope.deliveries import Delivery, Outcome
-from hookscope.endpoints import WorkspaceError
+from hookscope.endpoints import ForwardRefused, WorkspaceError
 from hookscope.ui.endpoint.crossing import Crossing
+from hookscope.visible import visible
 
 if TYPE_CHECKING:
     from hookscope.endpoints import Endpoint
@@ -152,15 +153,29 @@ class Commands(QObject):
         dialog.fileSelected.connect(lambda name: self.export_file(Path(name), self._program.export_workspace()))
         dialog.open()
 
-    def import_file(self, path: Path) -> None:
-        """Take over the endpoints of a workspace file."""
+    def import_file(self, path: Path, allow_forward: tuple[str, ...] = ()) -> None:
+        """Take over the endpoints of a workspace file; asks before requests are forwarded off this computer."""
         try:
-            endpoints = self._program.import_workspace(path.read_text("utf-8"))
+            endpoints = self._program.import_workspace(path.read_text("utf-8"), allow_forward)
+        except ForwardRefused as error:
+            self._ask_forward(path, (*allow_forward, error.host))
+            return
         except (OSError, UnicodeDecodeError, WorkspaceError) as error:
             self._messages.show_message(f"{path.name} was not imported. {_sentence(error)}", "bad", key=WORKSPACE)
             return
         names = ", ".join(endpoint.name for endpoint in endpoints)
         self._messages.show_message(f"Imported from {path.name}: {names or 'no endpoint'}.", "ok", key=WORKSPACE)
+
+    def _ask_forward(self, path: Path, hosts: tuple[str, ...]) -> None:
+        host = visible(hosts[-1])
+        sentence = (
+            f"{path.name} forwards requests to {host}, off this computer, with headers and body. Allow that host?"
+        )
+        actions = [
+            ("Cancel", lambda: self._messages.dismiss(WORKSPACE)),
+            (f"Allow {host}", lambda: self.import_file(path, hosts)),
+        ]
+        self._messages.show_message(sentence, "warn", actions, key=WORKSPACE)
 
     def export_file(self, path: Path, text: str) -> None:
         """Write a workspace file."""

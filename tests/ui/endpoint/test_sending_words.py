@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from hookscope.listener import faults
 from hookscope.responses import BodyKind, Fault, Response
+from hookscope.responses.model import SLOW_BODY_S
 from hookscope.responses.senders import sender_of
-from hookscope.ui.endpoint.sending_words import FAULT_WORDS, SLOW_BODY_S, effect_of, fault_words, late_words
+from hookscope.ui.endpoint.sending_words import FAULT_WORDS, effect_of, fault_words, late_words
 
 AUTOMATION = sender_of("vendasta-automation")
 MARKETPLACE = sender_of("vendasta-marketplace")
@@ -40,8 +40,7 @@ def test_without_an_answer_the_sender_waits_as_long_as_it_does() -> None:
 
 
 def test_a_slow_body_without_a_delay_takes_what_the_listener_takes() -> None:
-    assert SLOW_BODY_S == faults.SLOW_BODY_S
-    assert f"{SLOW_BODY_S} s" in fault_words(Response(fault=Fault.SLOW_BODY), AUTOMATION)
+    assert f"{SLOW_BODY_S:g} s" in fault_words(Response(fault=Fault.SLOW_BODY), AUTOMATION)
     assert effect_of(Response(fault=Fault.SLOW_BODY), AUTOMATION) is AUTOMATION.after(200)
 
 

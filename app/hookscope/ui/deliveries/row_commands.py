@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from hookscope.deliveries import Delivery, Row, queries
+from hookscope.deliveries.targets import from_path
 from hookscope.ui.actions import Actions
 from hookscope.ui.answers import Answers
 from hookscope.ui.deliveries import copying
@@ -24,9 +24,6 @@ from hookscope.ui.deliveries.words import can_be_repeated
 
 if TYPE_CHECKING:
     from hookscope.program import Program
-
-
-_ABSOLUTE = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 
 
 class RowCommands(QObject):
@@ -168,7 +165,7 @@ class RowCommands(QObject):
 
 def path_of(target: str) -> str:
     """The path an endpoint could have to take this raw target, empty when there is none."""
-    path = _ABSOLUTE.sub("", target).partition("?")[0].partition("#")[0]
+    path = (from_path(target) or "").partition("?")[0].partition("#")[0]
     return path if len(path) > 1 and path.startswith("/") else ""
 
 

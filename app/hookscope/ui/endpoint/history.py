@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hookscope.deliveries import Changes, Outcome, Reader, Via, queries
+from hookscope.deliveries import Changes, Outcome, Reader, queries
+from hookscope.deliveries.model import FROM_OUTSIDE
 from hookscope.ui.answers import Answers
 from hookscope.ui.deliveries.live import Live
 
 SLICE = 5000
 PAUSE_MS = 500
-_AUTOMATIC = (Via.PUBLIC, Via.LOCAL)
 _SENT = (Outcome.ANSWERED, Outcome.DROPPED)  # also a drop is what was applied
 _NOT_WHOLE = (Outcome.REFUSED, Outcome.INCOMPLETE, Outcome.TOO_LARGE, Outcome.NOT_SAVED)
 
@@ -70,11 +70,11 @@ def read(db: sqlite3.Connection, known: History) -> History:
 
 
 def _came(db: sqlite3.Connection, endpoint_id: int, order: str) -> Came | None:
-    vias, outcomes = ",".join("?" * len(_AUTOMATIC)), ",".join("?" * len(_NOT_WHOLE))
+    vias, outcomes = ",".join("?" * len(FROM_OUTSIDE)), ",".join("?" * len(_NOT_WHOLE))
     found = db.execute(
         "SELECT id, received_us, verdict_state, verdict_strength FROM delivery"
         f" WHERE endpoint_id = ? AND via IN ({vias}) AND outcome NOT IN ({outcomes}) ORDER BY id {order} LIMIT 1",
-        (endpoint_id, *_AUTOMATIC, *_NOT_WHOLE),
+        (endpoint_id, *FROM_OUTSIDE, *_NOT_WHOLE),
     ).fetchone()
     return Came(*found) if found else None
 

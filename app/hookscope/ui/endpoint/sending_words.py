@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hookscope.responses import BodyKind, Fault, Response
+from hookscope.responses.model import SLOW_BODY_S
 from hookscope.responses.senders import Effect, Sender
 
 OFFERED_FAULTS = (Fault.NONE, Fault.CLOSE_BEFORE, Fault.RESET_IN_BODY)
 """Those that can be chosen; the others come from workspace files."""
-SLOW_BODY_S = 10  # what the listener takes for a slow body without a delay
 
 FAULT_WORDS = {
     Fault.NONE: "Respond",
@@ -53,7 +53,9 @@ def fault_words(response: Response, sender: Sender) -> str:
         waits = f"for its {sender.waits_s:g} s" if sender.waits_s else "until it gives up"
         return f"Nothing is sent, and the connection stays open. The sender waits {waits}."
     if fault is Fault.SLOW_BODY:
-        return f"Status and headers go out at once, the body bit by bit over the delay ({SLOW_BODY_S} s when it is 0)."
+        return (
+            f"Status and headers go out at once, the body bit by bit over the delay ({SLOW_BODY_S:g} s when it is 0)."
+        )
     return ""
 
 
