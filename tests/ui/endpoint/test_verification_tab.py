@@ -58,13 +58,20 @@ class Tab:
         self.qtbot = qtbot
         self.tab = VerificationTab(program, relay)
         self.id: int = program.endpoints.all()[0].id
+        self._is_open = True
         relay.endpoints_changed.connect(self.refresh)
         self.show(self.id)
 
     def refresh(self) -> None:
         """As the inspector does."""
-        if (endpoint := self.program.endpoints.get(self.id)) is not None:
+        endpoint = self.program.endpoints.get(self.id)
+        if self._is_open and endpoint is not None:
             self.tab.show_endpoint(endpoint)
+
+    def close(self) -> None:
+        """Follow no more news: what is on its way to this thread already comes after the tab is gone."""
+        self._is_open = False
+        self.relay.endpoints_changed.disconnect(self.refresh)
 
     def show(self, id: int) -> None:
         endpoint = self.program.endpoints.get(id)
@@ -122,7 +129,7 @@ def tab(program: Program, relay: Relay, window: QWidget, qtbot: QtBot) -> Iterat
     window.show()
     qtbot.waitUntil(tab.tab.isEnabled)
     yield tab
-    relay.endpoints_changed.disconnect(tab.refresh)
+    tab.close()
     program.searches.submit(lambda db: None).result()
 
 
