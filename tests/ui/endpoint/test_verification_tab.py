@@ -176,8 +176,8 @@ def test_the_arrow_keys_pass_by_a_choice_without_using_it(tab: Tab) -> None:
     tab.program.endpoints.subscribe(lambda endpoints: seen.add(endpoints[0].scheme))
     tab.choose(TRIGGER)
     tab.choose(MARKETPLACE)
-    tab.until(lambda: bool(seen))
-    assert seen == {MARKETPLACE}
+    tab.until(lambda: MARKETPLACE in seen)
+    assert TRIGGER not in seen  # news of SEND may still be on their way
 
 
 def test_leaving_uses_a_choice_that_was_just_made(tab: Tab) -> None:
