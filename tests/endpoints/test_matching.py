@@ -151,7 +151,7 @@ def test_no_target_raises(target: str) -> None:
 
 def test_hostile_targets_take_no_time() -> None:
     deep = matcher("/a", *("/" + "/".join(["*"] * depth) for depth in range(1, 30)), *(f"/{n}/b" for n in range(1000)))
-    start = time.perf_counter()
+    start = time.process_time()
     for target in ("/" * 65_000, "/a" * 30_000, "/%61" * 16_000, "a" * 65_000, "http://" + "a" * 65_000, "%" * 65_000):
         deep.match(target)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

@@ -193,5 +193,5 @@ def test_stopping_does_not_wait_for_idle_connections(core: Core) -> None:
         used.reply()
         begun = time.monotonic()
         core.stop_listener()
-        assert time.monotonic() - begun < 0.4
+        assert time.monotonic() - begun < 1.5  # the lingering of one would take 2
         assert used.rest() == b""

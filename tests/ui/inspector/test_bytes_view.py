@@ -96,12 +96,12 @@ def test_rows_are_painted(view: BytesView) -> None:
 
 def test_25_megabytes_are_shown_and_walked_through_at_once(view: BytesView, qtbot: QtBot) -> None:
     data = bytes(25 << 20)
-    start = time.perf_counter()
+    start = time.process_time()
     view.set_bytes(data)
     for key in (Key.Key_End, Key.Key_PageUp, Key.Key_Home, Key.Key_PageDown):
         qtbot.keyClick(view, key, Modifier.ControlModifier)
         view.grab()
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert view.verticalScrollBar().maximum() > 1_600_000
 
 
