@@ -36,6 +36,8 @@ ORDER = Arrival(
     body_sha256=bytes(range(32)),
     place=Place(2),
     verdict=VerdictNote("verified", "vendasta-send", "ok"),
+    ids=("AG-7PQTGLLXQQ:ORD-S548DKHMKX", "AG-7PQTGLLXQQ"),
+    finding="body-empty",
     planned=SentResponse(201, (("X-Handled-By", "hookscope"),), b"{}"),
 )
 REFUSED = Arrival(
@@ -60,6 +62,9 @@ LINE = {
     "via": "public",
     "outcome": "answered",
     "verdict": {"state": "verified", "scheme": "vendasta-send", "reason": "ok"},
+    "problem": None,
+    "ids": ["AG-7PQTGLLXQQ:ORD-S548DKHMKX", "AG-7PQTGLLXQQ"],
+    "finding": "body-empty",
 }
 
 
@@ -78,7 +83,6 @@ def whole(arrival: Arrival, outcome: Outcome = Outcome.ANSWERED, status: int | N
 def test_fields_of_a_delivery() -> None:
     assert whole(ORDER) == {
         **LINE,
-        "problem": None,
         "url": "http://h/order-created?x=1",
         "headers": [["X-B", "\xe9"], ["x-b", "2"]],
         "body_base64": "AP8=",
@@ -102,7 +106,7 @@ def test_the_rule_that_answered_and_those_that_did_not() -> None:
 
 def test_fields_of_a_line_come_in_the_documented_order() -> None:
     line = as_json.summary(row_of_arrival(7, ORDER))
-    assert list(line) == [*LINE, "problem"]
+    assert list(line) == list(LINE)
 
 
 def test_refused_request_has_nulls_and_its_raw_bytes() -> None:
@@ -112,8 +116,10 @@ def test_refused_request_has_nulls_and_its_raw_bytes() -> None:
         "method",
         "target",
         "attempt",
+        "finding",
         "rule",
     ]
+    assert fields["ids"] == []
     assert (fields["status"], fields["outcome"], fields["complete"]) == (400, "refused", False)
     assert fields["verdict"] == {"state": "unconfigured", "scheme": None, "reason": "unconfigured"}
     assert base64.b64decode(fields["body_base64"]) == b"\x16\x03\x01"

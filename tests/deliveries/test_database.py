@@ -65,6 +65,23 @@ def test_a_history_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     assert {"secret", "scheme", "large_body", "body_part"} <= tables(tmp_path)
 
 
+def test_a_history_of_the_third_version_is_taken_over_and_goes_on(tmp_path: Path) -> None:
+    raw(
+        tmp_path,
+        f"{''.join(MIGRATIONS[:3])} PRAGMA user_version=3;"
+        "INSERT INTO delivery VALUES(7, 1, 0, 'local', 1, 'a', 'POST', '/a', '1.1', '', 2, x'00', 'verified', 's',"
+        " 'ok', 'AG-7PQTGLLXQQ', 1, x'00', 1, 0, '', 200, 'answered', 5, '', 1, 1, 'token');"
+        "INSERT INTO content VALUES(7, 'http://h/a', '[]', '[]', '', x'', x'7b7d', '');",
+    )
+    with closing(Store(tmp_path)) as store:
+        assert save(store, arrival(ids=("AG-X5FZQG6T25",), finding="body-empty")) == [8]
+        first, second = store.write(lambda db: [delivery(db, id) for id in (7, 8)]).result()
+    assert first
+    assert second
+    assert (first.row.ids, first.row.finding, first.row.verdict_strength) == (("AG-7PQTGLLXQQ",), "", "token")
+    assert (second.row.ids, second.row.finding) == (("AG-X5FZQG6T25",), "body-empty")
+
+
 def test_writers_own_connection_is_such_a_one(store: Store) -> None:
     assert store.write(lambda db: (pragma(db, "journal_mode"), pragma(db, "synchronous"))).result() == ("wal", 2)
 

@@ -69,6 +69,7 @@ def random_arrival(rng: random.Random) -> Arrival:
         place=rng.choice([None, Place(), Place(3, again=True)]),
         verdict=VerdictNote("failed", rng.choice([None, "s"]), random_text(rng, 9), random_text(rng, 9)),
         ids=tuple(rng.choices(["AG-7PQTGLLXQQ", "ORD,1", 'U"2'], k=rng.randrange(3))),
+        finding=rng.choice(["", "body-empty"]),
         rule=random_text(rng, 9),
         passed=tuple(Passed(*pair) for pair in random_headers(rng)),
         planned=SentResponse(rng.choice([0, 200, 503]), random_headers(rng), random_body(rng)),
@@ -120,6 +121,7 @@ def test_row_says_what_arrived() -> None:
             body_sha256=b"h",
             place=Place(2, again=True),
             ids=("a", "b"),
+            finding="placeholder",
             planned=SentResponse(202),
             verdict=VerdictNote("failed", "scheme", "reason"),
             problem="It is late.",
@@ -147,6 +149,7 @@ def test_row_says_what_arrived() -> None:
         seen=False,
         verdict_scheme="scheme",
         body_sha256=b"h",
+        finding="placeholder",
     )
 
 

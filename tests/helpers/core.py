@@ -14,8 +14,10 @@ from typing import Self, TypeVar
 from hookscope.checks import Checks
 from hookscope.deliveries import Changes, Delivery, Limits, Outcome, Reader, Store, queries
 from hookscope.endpoints import Endpoint, Endpoints
+from hookscope.ids import Shapes
 from hookscope.listener import Bounds, Listener, Snapshot, snapshot_of
 from hookscope.listener.protocol import Connection
+from hookscope.listener.snapshot import FirstFinding, no_finding
 from hookscope.responses import Files, Response, Rule
 from hookscope.responses.files import FOLDER
 from hookscope.secret_store import SecretStore
@@ -79,8 +81,12 @@ class Core:
         bounds: Bounds | None = None,
         body_limit: int = 25 * MEBIBYTE,
         limits: Limits | None = None,
+        shapes: Shapes | None = None,
+        first_finding: FirstFinding = no_finding,
     ) -> None:
         self._body_limit = body_limit
+        self._shapes = shapes
+        self._first_finding = first_finding
         with ExitStack() as undo:
             self.store = Store(folder, limits or Limits())
             undo.callback(self.store.close)
@@ -172,4 +178,12 @@ class Core:
 
     def _snapshot(self) -> Snapshot:
         endpoints, checks, hosts = self.endpoints.all(), self.checks.all(), self.endpoints.forward_hosts()
-        return snapshot_of(endpoints, self._body_limit, checks, files=self.files, forward_hosts=hosts)
+        return snapshot_of(
+            endpoints,
+            self._body_limit,
+            checks,
+            files=self.files,
+            forward_hosts=hosts,
+            shapes=self._shapes,
+            first_finding=self._first_finding,
+        )

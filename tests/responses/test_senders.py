@@ -52,6 +52,10 @@ def test_of_the_generic_sender_nothing_is_known() -> None:
     assert sender_of("generic") == Sender("generic", "Any other sender", "sender")
 
 
+def test_only_a_step_promises_flat_texts() -> None:
+    assert [id for id, sender in load_senders().items() if sender.flat_text_body] == [AUTOMATION]
+
+
 @pytest.mark.parametrize("id", ["", "vendasta", "../schemes/github", "GENERIC"])
 def test_an_unknown_sender_is_a_generic_one(id: str) -> None:
     assert sender_of(id) is load_senders()["generic"]

@@ -9,7 +9,10 @@ from hookscope.deliveries.model import Delivery, Outcome, Row, is_complete, iso_
 
 
 def summary(row: Row) -> dict[str, Any]:
-    """The fields of a line of ``listen`` and ``deliveries list``; null stands for what a refused request has not."""
+    """The fields of a line of ``listen`` and ``deliveries list``; null stands for what a refused request has not.
+
+    ``ids`` are those with a record, ``finding`` is the code of the first finding.
+    """
     refused = not row.method
     return {
         "event": "delivery",
@@ -27,6 +30,8 @@ def summary(row: Row) -> dict[str, Any]:
         "outcome": row.outcome,
         "verdict": {"state": row.verdict_state, "scheme": row.verdict_scheme, "reason": row.verdict_reason},
         "problem": row.problem or None,
+        "ids": list(row.ids),
+        "finding": row.finding or None,
     }
 
 

@@ -88,7 +88,12 @@ ALTER TABLE endpoint ADD COLUMN counted_us INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE forward_host(name TEXT PRIMARY KEY);
 """
 
-MIGRATIONS: tuple[str, ...] = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3)
+# `finding` is the code of what is to be told first about a request that is not as it should be.
+_SCHEMA_4 = """
+ALTER TABLE delivery ADD COLUMN finding TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_SCHEMA_1, _SCHEMA_2, _SCHEMA_3, _SCHEMA_4)
 """Entry n takes a database from version n to n + 1; entries are only ever added."""
 
 

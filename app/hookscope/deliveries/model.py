@@ -107,6 +107,7 @@ class Arrival:
     first byte of the request, ``peer`` is ``address:port``. For a refused request ``request.method`` is empty and
     ``request.body`` holds its raw bytes. ``problem`` says in one sentence what was wrong with the request
     or its response. ``rule`` is the name of the rule that answers, empty for the default; ``passed`` are those before.
+    ``ids`` are those with a record, ``finding`` is the code of what is to be told first about the request.
     """
 
     request: Request
@@ -123,6 +124,7 @@ class Arrival:
     place: Place | None = None
     verdict: VerdictNote = VerdictNote()
     ids: tuple[str, ...] = ()
+    finding: str = ""
     rule: str = ""
     passed: tuple[Passed, ...] = ()
     planned: SentResponse = SentResponse(200)
@@ -169,6 +171,7 @@ class Row(NamedTuple):
     verdict_scheme: str | None = None
     body_sha256: bytes = b""
     verdict_strength: str = ""
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,11 @@ def _extended(value: str) -> str:
     return text_of(unquote_to_bytes(encoded), charset).text if encoded else ""
 
 
+def is_packed(headers: Headers) -> bool:
+    """Whether the headers name a content coding, be it none."""
+    return "content-encoding" in [name.lower() for name, _ in headers if len(name) == 16]
+
+
 def unpacked(headers: Headers, body: bytes, at_most: int = UNPACKED_AT_MOST) -> Unpacked:
     """The body after its Content-Encoding, at most so many bytes; what cannot be unpacked stays as it was sent."""
     value = ",".join(value for name, value in headers if name.lower() == "content-encoding")

@@ -16,7 +16,7 @@ from hookscope.deliveries.model import Delivery, Headers, Passed, Request, Row, 
 _ROW = (
     "delivery.id, received_us, via, endpoint_id, endpoint_name, method, target, body_bytes, verdict_state,"
     " verdict_reason, status, outcome, took_us, attempt, again, ids, problem, pinned, seen, verdict_scheme,"
-    " body_sha256, verdict_strength"
+    " body_sha256, verdict_strength, finding"
 )
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: dumps() would each time
 _ABOUT_A_ROW = 1024  # bytes of a delivery beside its bodies
@@ -25,9 +25,9 @@ _AT_ONCE = 500  # bound values in one statement; SQLite's own limit was 999 for 
 
 def row_of(values: Sequence[Any]) -> Row:
     """A table row from the columns of a query made with ``_ROW``."""
-    *first, again, ids, problem, pinned, seen, verdict_scheme, body_sha256, strength = values
+    *first, again, ids, problem, pinned, seen, verdict_scheme, body_sha256, strength, finding = values
     last = bool(again), split_ids(ids), problem, bool(pinned), bool(seen), verdict_scheme, body_sha256, strength
-    return Row._make((*first, *last))
+    return Row._make((*first, *last, finding))
 
 
 def split_ids(text: str) -> tuple[str, ...]:

@@ -17,12 +17,12 @@ from hookscope.deliveries.model import Arrival, Finish, Row
 
 T = TypeVar("T")
 
-_AT_ONCE = 32  # rows in one statement: 24 values each stay under every limit of SQLite
+_AT_ONCE = 32  # rows in one statement: 26 values each stay under every limit of SQLite
 
 _DELIVERY = (
     "id, received_us, duration_us, via, endpoint_id, endpoint_name, method, target, http_version, peer, body_bytes,"
     " body_sha256, verdict_state, verdict_scheme, verdict_reason, ids, series, series_key, attempt, again, rule,"
-    " status, outcome, problem, verdict_strength"
+    " status, outcome, problem, verdict_strength, finding"
 )
 _CONTENT = "id, url, headers, response_headers, verdict_details, passed, response_body, body"
 
@@ -81,6 +81,7 @@ def row_of_arrival(id: int, arrival: Arrival) -> Row:
         verdict_scheme=verdict.scheme,
         body_sha256=arrival.body_sha256,
         verdict_strength=verdict.strength,
+        finding=arrival.finding,
     )
 
 
@@ -140,6 +141,7 @@ def _delivery_values(id: int, arrival: Arrival) -> tuple[object, ...]:
         arrival.outcome.value,
         arrival.problem,
         verdict.strength,
+        arrival.finding,
     )
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import partial
 from hashlib import sha256
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from aiohttp import web
 
@@ -31,20 +31,23 @@ from hookscope.deliveries import (
     sample_key,
 )
 from hookscope.deliveries.raw import address
-from hookscope.endpoints import Check
+from hookscope.endpoints import Endpoint
 from hookscope.listener import bodies
 from hookscope.listener.answers import WRITTEN_CLOSE, WRITTEN_OPEN, Answer, frame, framed, plain
 from hookscope.listener.bodies import Room
 from hookscope.listener.bounds import Bounds
 from hookscope.listener.deciding import Decided, crowded_out, decide
+from hookscope.listener.examining import Examined, Examiner, takes_long
 from hookscope.listener.faults import broken
-from hookscope.listener.proof import LARGE, Proof, diagnosed, prove, wants_diagnosis
+from hookscope.listener.proof import Proof, diagnosed, wants_diagnosis
 from hookscope.listener.protocol import Connection
 from hookscope.listener.refusals import explain
 from hookscope.listener.snapshot import Snapshot
 from hookscope.listener.waiting import Due, HandingOn, Sent, Waiting
 from hookscope.listener.writing import write
 from hookscope.responses import RequestView
+
+T = TypeVar("T")
 
 _UNREADABLE = plain(400, "This is not an HTTP request that can be read.")
 _NOT_SAVED = plain(503, "This request could not be saved. Please send it again.")
@@ -84,6 +87,7 @@ class Capture:
         self._room = Room(bounds.in_flight)
         self._worker = ThreadPoolExecutor(1, "large-bodies")  # its thread begins with the first
         self._diagnosing = False
+        self._examiner = Examiner()
 
     def close(self) -> None:
         """End the worker; what it is at is left behind."""
@@ -124,10 +128,11 @@ class Capture:
             now_us = body.received_us or time.time_ns() // 1000
             wire = _wire(request, body.data)
             endpoint = snapshot.matcher.match(wire.target)
-            proof = await self._prove(snapshot.checks[endpoint.id], wire, now_us, whole=is_whole)
+            view = RequestView(wire, now_us=now_us)
+            proof, finding = await self._examine(snapshot, endpoint, view, whole=is_whole)
             via = self._via(connection.peer_port)
             counted = self._count(wire, endpoint.id, proof, via)
-            view = RequestView(wire, proof.verdict.state, counted.place.attempt, now_us)
+            view.attempt = counted.place.attempt
             decided = self._with_place(decide(snapshot, endpoint, body, view, self._turns[endpoint.id]), taken)
             answer = _planned(request, decided, keep_alive=request.keep_alive and is_whole)
             arrival = Arrival(
@@ -144,6 +149,8 @@ class Capture:
                 series=counted.message,
                 place=counted.place,
                 verdict=proof.verdict,
+                ids=view.ids,
+                finding=finding,
                 rule=decided.rule,
                 passed=decided.passed,
                 planned=answer.sent,
@@ -206,22 +213,24 @@ class Capture:
         self._series.end_all(endpoint_id)
         self._turns.pop(endpoint_id, None)
 
-    async def _prove(self, check: Check, wire: Request, now_us: int, *, whole: bool) -> Proof:
-        """Verify here, or in the worker's thread what would keep other senders waiting."""
-        at = now_us / 1_000_000
-        if len(wire.body) <= LARGE:
-            proof = prove(check, wire, at, whole=whole)
-        else:
-            proof = await self._in_worker(partial(prove, check, wire, at, whole=whole))
-        if not wants_diagnosis(proof, wire) or self._diagnosing:  # in a flood most are left for who looks at them
-            return proof
+    async def _examine(self, snapshot: Snapshot, endpoint: Endpoint, view: RequestView, *, whole: bool) -> Examined:
+        """Examine here, or in the worker's thread what would keep other senders waiting."""
+        examine = partial(self._examiner.examine, snapshot, endpoint, view, whole=whole)
+        examined = await self._in_worker(examine) if takes_long(view) else examine()
+        proof = examined.proof
+        if (
+            not wants_diagnosis(proof, view.request) or self._diagnosing
+        ):  # in a flood most are left for who looks at them
+            return examined
         self._diagnosing = True
         try:
-            return await self._in_worker(partial(diagnosed, check, wire, at, proof))
+            check = snapshot.checks[endpoint.id]
+            proof = await self._in_worker(partial(diagnosed, check, view.request, view.now_us / 1_000_000, proof))
         finally:
             self._diagnosing = False
+        return examined._replace(proof=proof)
 
-    def _in_worker(self, work: Callable[[], Proof]) -> asyncio.Future[Proof]:
+    def _in_worker(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def _turn_down(self, request: web.BaseRequest, connection: Connection) -> web.StreamResponse:

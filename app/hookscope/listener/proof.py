@@ -9,7 +9,6 @@ from hookscope.deliveries import Request, SentResponse, VerdictNote
 from hookscope.endpoints import Check
 from hookscope.listener.answers import plain
 
-LARGE = 256 << 10  # bytes of a body from which this is work for a thread of its own
 DIAGNOSED = 64 << 10  # what fails with a larger one is diagnosed when somebody looks at it
 
 _TURNED_AWAY = {  # flat: the reason is for the user, a forger learns nothing from it

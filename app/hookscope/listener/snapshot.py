@@ -5,20 +5,33 @@ So no request ever meets half of an edited set of rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from hookscope.endpoints import Check, Endpoint, Matcher, pending_check
-from hookscope.responses import Chooser, Files
+from hookscope.ids import Found, Shapes
+from hookscope.responses import Chooser, Files, RequestView
 
 MEBIBYTE = 1 << 20
+
+FirstFinding: TypeAlias = Callable[[RequestView, Collection[Found], Endpoint, Sequence[Endpoint]], str]
+"""The code of the first finding of a request, of its ids, the endpoint that takes it and all there are; often ``""``.
+
+It is asked before the attempt is counted, on the listener's loop or in its worker.
+"""
+
+
+def no_finding(view: RequestView, ids: Collection[Found], endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
+    """Find nothing."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The endpoints with their rules and checks, the largest body in bytes, and what responses may use.
 
-    ``forward_hosts`` are those beside this computer to which the user lets requests be forwarded.
+    ``forward_hosts`` are those beside this computer to which the user lets requests be forwarded, ``shapes`` tell ids.
     """
 
     matcher: Matcher
@@ -27,6 +40,9 @@ class Snapshot:
     body_limit: int
     files: Files
     forward_hosts: frozenset[str]
+    endpoints: tuple[Endpoint, ...]
+    shapes: Shapes
+    first_finding: FirstFinding
 
 
 def snapshot_of(
@@ -36,6 +52,8 @@ def snapshot_of(
     *,
     files: Files,
     forward_hosts: Iterable[str] = (),
+    shapes: Shapes | None = None,
+    first_finding: FirstFinding = no_finding,
 ) -> Snapshot:
     """A snapshot of these endpoints; those whose check is not given wait for their secrets."""
     kept, ready = tuple(endpoints), checks or {}
@@ -46,4 +64,7 @@ def snapshot_of(
         body_limit,
         files,
         frozenset(forward_hosts),
+        kept,
+        shapes or Shapes(),
+        first_finding,
     )

@@ -42,7 +42,8 @@ class Effect:
 class Sender:
     """A sender profile. ``by_status`` goes by the first digit of a status.
 
-    ``reads_response`` says whether a later step may use what is answered.
+    ``reads_response`` says whether a later step may use what is answered, ``flat_text_body`` whether its bodies are
+    promised to be one flat JSON object of texts.
     Of a sender without known rules there is no ``Effect`` at all, and ``waits_s`` is ``None``.
     """
 
@@ -58,6 +59,7 @@ class Sender:
     not_a_retry: str = ""
     overlap: str = ""
     reads_response: bool = True
+    flat_text_body: bool = False
 
     def after(self, status: int) -> Effect | None:
         """What the sender does after a status that came in time; ``None`` when nothing is known of that."""
@@ -114,6 +116,7 @@ def _sender(table: StrictTable, id: str) -> Sender:
         _filled(table, "not_a_retry", ""),
         _filled(table, "overlap", ""),
         table.flag("reads_response", True),
+        table.flag("flat_text_body", False),
     )
 
 
