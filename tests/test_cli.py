@@ -32,6 +32,7 @@ COMMANDS = [
     ("deliveries",),
     ("deliveries", "list"),
     ("deliveries", "show"),
+    ("record",),
 ]
 READING = [
     ("deliveries", "list"),

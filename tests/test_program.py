@@ -297,6 +297,16 @@ def test_the_same_from_another_sender_counts_on(listening: Program) -> None:
     ]
 
 
+def test_ids_and_findings_of_a_request_are_in_its_row(listening: Program) -> None:
+    send_samples(listening, listening.endpoints.all()[0])
+    order = ("orderId", "AG-7PQTGLLXQQ:ORD-S548DKHMKX"), ("partnerId", "9YW9")
+    with RawClient(listening.listener_state.port, request(headers=order)) as client:
+        assert client.reply().status == 200
+    sample, empty = (delivery.row for delivery in stored(listening))
+    assert (sample.ids[0], sample.finding) == ("AG-7PQTGLLXQQ:ORD-S548DKHMKX", "")
+    assert (empty.ids, empty.finding) == (sample.ids[:1], "body-empty")
+
+
 def test_a_sample_needs_the_listener(program: Program) -> None:
     with pytest.raises(SendError, match=r"^The listener is off\. Turn it on and send the sample again\.$"):
         send_samples(program, program.endpoints.all()[0])

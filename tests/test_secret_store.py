@@ -25,16 +25,19 @@ from helpers.core import eventually
 from helpers.keyrings import MemoryKeyring, OpenKeyring, absent
 from helpers.processes import LONGEST_S, environment
 from hookscope import secret_parts, secret_store
+from hookscope.endpoints import checks
 from hookscope.secret_parts import PART_UNITS
 from hookscope.secret_store import (
     ABSENT,
     LOCKED,
     LOST,
     MISSING,
+    OURS,
     WAITING,
     BadSecret,
     KeyringAbsent,
     KeyringTrouble,
+    OwnName,
     Secret,
     SecretStore,
     quiet_loggers,
@@ -639,3 +642,37 @@ def test_other_packages_never_log_below_info(
     logging.getLogger("qasync").setLevel(logging.DEBUG)
     SecretStore().close()
     assert logging.getLogger("qasync").level == logging.INFO
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http2", "hpack.hpack", "hpack.table", "h2.connection"])
+def test_what_would_log_headers_is_quiet(name: str) -> None:
+    quiet_loggers()
+    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
+
+
+# --- names of Hookscope's own ----------------------------------------------------------------------------------------
+
+OWN = OwnName(f"{OURS}production")
+
+
+def test_a_name_of_our_own_is_ours_alone(memory: MemoryKeyring, store: SecretStore) -> None:
+    result(store.write(OWN, "credential"))
+    assert one(store, OWN).value == "credential"
+    assert one(store, str(OWN)) == missing(OWN)
+    with pytest.raises(BadSecret, match=r"Choose a name that does not begin with @records/\.$"):
+        store.write(str(OWN), "mine")
+    with pytest.raises(BadSecret):
+        store.delete(str(OWN))
+    assert memory.items == {("hookscope", OWN): "credential"}
+
+
+def test_what_is_kept_under_a_name_of_our_own_is_ours_alone(store: SecretStore) -> None:
+    store.keep_for_this_run(OWN, "credential")
+    with pytest.raises(BadSecret):
+        store.keep_for_this_run(str(OWN), "mine")
+    assert one(store, OWN).value == "credential"
+    assert one(store, str(OWN)) == missing(OWN)
+
+
+def test_endpoints_know_the_names_that_are_ours() -> None:
+    assert checks.OURS == OURS

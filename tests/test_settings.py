@@ -23,6 +23,8 @@ CHANGED = Settings(
     keep_days=7,
     keep_mib=100,
     mask_values=False,
+    records_profile="custom",
+    records_base="http://127.0.0.1:4010",
     window={"columns": ["time", "Größe"], "splitter": {"a": [1, 2.5]}},
 )
 
@@ -64,6 +66,8 @@ def test_what_a_file_leaves_out_is_as_at_first(tmp_path: Path) -> None:
         ('{"host": " "}', "host must not be empty"),
         ('{"theme": "pink"}', "theme must be one of system, light, dark"),
         ('{"mask_values": 1}', "mask_values must be true or false"),
+        ('{"records_profile": 1}', "records_profile must be a text"),
+        ('{"records_base": null}', "records_base must be a text"),
         ('{"window": []}', "window must be a table"),
         ('{"version": "1"}', "version must be a whole number"),
         ("[" * 100_000, ""),

@@ -191,7 +191,7 @@ class Checks:
 
 def _new_name(endpoint: Endpoint) -> str:
     """A name for the keyring, which all data folders share: that of the endpoint, and what nobody else has chosen."""
-    base = "".join(char for char in endpoint.name if char.isprintable() and char != "#").strip()[:LONGEST_BASE]
+    base = "".join(char for char in endpoint.name if char.isprintable() and char not in "#@").strip()[:LONGEST_BASE]
     return f"{base or 'secret'}-{random.token_hex(4)}"
 
 

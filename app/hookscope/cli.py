@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_deliveries(commands)
     _add_secret(commands)
     _add_verify(commands)
+    _add_record(commands)
     return parser
 
 
@@ -138,6 +139,29 @@ def _add_verify(commands: Actions) -> None:
     verify.add_argument("--url", default="", metavar="URL", help="the address the sender used")
     verify.add_argument("--at", type=float, metavar="UNIX", help="the time of arrival; now by default")
     _add_format(verify)
+
+
+def _add_record(commands: Actions) -> None:
+    record = _add_command(
+        commands, "record", "look up the record behind an id; exit code 0 only when it is there", _record
+    )
+    record.add_argument("id", metavar="ID", help="an id as deliveries have it, such as AG-…:ORD-…, AG-… or U-…")
+    record.add_argument(
+        "--type", metavar="NAME", help="which record, where an id has several, such as account and location"
+    )
+    where = record.add_mutually_exclusive_group()
+    where.add_argument(
+        "--profile", metavar="NAME", help="production or demo; by default the one that is chosen in the window"
+    )
+    where.add_argument(
+        "--api-base",
+        metavar="URL",
+        help="another API: https, or http on this computer; gets the token of --token-file only",
+    )
+    record.add_argument(
+        "--token-file", type=Path, metavar="F", help="a file with an access token, to use instead of the keyring"
+    )
+    _add_format(record)
 
 
 def _option(text: str) -> tuple[str, str]:
@@ -331,6 +355,21 @@ def _verify(chosen: argparse.Namespace) -> int:
     from hookscope import verify_command
 
     return verify_command.verify(chosen)
+
+
+def _record(chosen: argparse.Namespace) -> int:
+    from hookscope import record_command
+    from hookscope.settings import load
+
+    folder = _folder(chosen)
+
+    def stored() -> tuple[str, str]:
+        settings, problem = load(folder)
+        if problem:
+            _complain(problem)
+        return settings.records_profile, settings.records_base
+
+    return record_command.record(chosen, folder, stored)
 
 
 def _read(chosen: argparse.Namespace, job: Callable[[sqlite3.Connection, argparse.Namespace], int]) -> int:

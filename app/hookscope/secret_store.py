@@ -39,13 +39,22 @@ WAITING = "Waiting for the keyring. If it asks to be unlocked, answer it."
 LOST = "The keyring did not answer, so what was to be saved in it may be lost. Unlock it and look whether it is there."
 
 # Those that would log values at DEBUG: qasync, for one, logs every call with its arguments.
-TALKATIVE = ("qasync", "keyring", "secretstorage", "jeepney", "httpx", "httpcore", "ngrok")
+TALKATIVE = ("qasync", "keyring", "secretstorage", "jeepney", "httpx", "httpcore", "hpack", "h2", "ngrok")
 UNUSABLE = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
 ASK_NOBODY = ("keyring.backends.macOS", "keyring.backends.Windows")
 SERVICE_BACKEND = "keyring.backends.SecretService"
 DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 
+OURS = "@records/"
+"""How the names begin that Hookscope itself gives; no endpoint, file or command can name such a secret."""
+
 _FORBIDDEN = re.compile("[#\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # "#" separates the number of a part
+
+
+class OwnName(str):
+    """A name that Hookscope itself gives, see ``OURS``."""
+
+    __slots__ = ()
 
 
 class BadSecret(ValueError):
@@ -73,11 +82,15 @@ class KeyringAbsent(KeyringTrouble):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret's text, never empty, or the reason why it cannot be had and a sentence that says what to do."""
+    """A secret's text, never empty, or the reason why it cannot be had and a sentence that says what to do.
+
+    ``is_damaged`` tells one that is there but not whole from one that is missing.
+    """
 
     value: str = field(default="", repr=False)
     reason: str = ""
     sentence: str = ""
+    is_damaged: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,7 +216,7 @@ class SecretStore:
 
     def _kept_of(self, names: Iterable[str]) -> dict[str, Secret]:
         with self._lock:
-            return {name: self._kept[name] for name in names if name in self._kept}
+            return {name: self._kept[name] for name in names if name in self._kept and not _fault(name)}
 
     def _read(self, names: frozenset[str]) -> dict[str, Secret]:
         found = self._kept_of(names)
@@ -358,6 +371,8 @@ def _fault(name: str) -> str:
         return "The secret has no name. Give it one."
     if _FORBIDDEN.search(name):
         return f"A secret cannot be named {visible(name)}. Choose a name without # and without control characters."
+    if name.startswith(OURS) and not isinstance(name, OwnName):
+        return f"A secret cannot be named {visible(name)}. Choose a name that does not begin with {OURS}."
     if len(name) > LONGEST_NAME:
         return f"The name of a secret may have at most {LONGEST_NAME} characters. Choose a shorter one."
     return ""
@@ -379,7 +394,7 @@ def _missing(name: str) -> Secret:
 
 def _damaged(name: str) -> Secret:
     sentence = f"The secret named {visible(name)} is not complete in the keyring. Enter it again."
-    return Secret(reason=MISSING, sentence=sentence)
+    return Secret(reason=MISSING, sentence=sentence, is_damaged=True)
 
 
 def _unavailable(trouble: KeyringTrouble) -> Secret:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 FILE_NAME = "settings.json"
 VERSION = 1
 THEMES = ("system", "light", "dark")
+TEXTS = ("host", "theme", "records_profile", "records_base")
 LIMITS: Mapping[str, range] = {
     "port": range(65_536),
     "body_limit_mib": range(1, 257),  # bodies in flight share 256 MiB
@@ -33,7 +34,10 @@ LIMITS: Mapping[str, range] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user prefers. ``keep_days`` 0 keeps any age; ``window`` is the remembered layout as JSON values."""
+    """What the user prefers. ``keep_days`` 0 keeps any age; ``window`` is the remembered layout as JSON values.
+
+    Records are looked up in ``records_profile``; ``records_base`` is the base address of the profile *custom*.
+    """
 
     port: int = 8787
     host: str = "127.0.0.1"
@@ -43,6 +47,8 @@ class Settings:
     keep_days: int = 0
     keep_mib: int = 4096
     mask_values: bool = True
+    records_profile: str = "production"
+    records_base: str = ""
     window: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -104,13 +110,16 @@ def _unknown(table: StrictTable) -> str:
 
 def _read(table: StrictTable) -> Settings:
     usual = Settings()
-    numbers = {name: table.integer(name, getattr(usual, name), within) for name, within in LIMITS.items()}
-    host, theme, window = table.text("host", usual.host), table.text("theme", usual.theme), table.value("window", {})
-    if not host.strip():
+    values: dict[str, Any] = {
+        name: table.integer(name, getattr(usual, name), within) for name, within in LIMITS.items()
+    }
+    values |= {name: table.text(name, getattr(usual, name)) for name in TEXTS}
+    window = table.value("window", {})
+    if not values["host"].strip():
         raise TableError("host must not be empty.")  # an empty host would listen on every network
-    if theme not in THEMES:
+    if values["theme"] not in THEMES:
         raise TableError(f"theme must be one of {', '.join(THEMES)}.")
     if not isinstance(window, dict):
         raise TableError("window must be a table.")
     mask_values = table.flag("mask_values", usual.mask_values)
-    return Settings(host=host, theme=theme, mask_values=mask_values, window=window, **numbers)
+    return Settings(mask_values=mask_values, window=window, **values)

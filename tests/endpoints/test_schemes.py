@@ -108,6 +108,10 @@ def test_an_endpoint_may_keep_a_scheme_that_came_before(db: sqlite3.Connection) 
         ("[[endpoint]]\nname = 'a'\npath = '/a'\nscheme_options = { a = 1 }", "endpoint[1].scheme_options must be"),
         ("[[endpoint]]\nname = 'a'\npath = '/a'\nsecrets = 'x'", "endpoint[1].secrets must be a list of texts."),
         ("[[endpoint]]\nname = 'a'\npath = '/a'\nsecrets = ['a#b']", "endpoint[1].secrets: “a#b” cannot be the name"),
+        (
+            "[[endpoint]]\nname = 'a'\npath = '/a'\nsecrets = ['@records/production']",
+            "endpoint[1].secrets: “@records/production” is a credential of Hookscope itself. Choose another secret.",
+        ),
         ("[[endpoint]]\nname = 'a'\npath = '/a'\nresponse_keys = [{}]", "endpoint[1].response_keys[1].key is missing."),
         ("[[endpoint]]\nname = 'a'\npath = '/a'\nreject_unverified = 1", "endpoint[1].reject_unverified must be"),
     ],

@@ -95,6 +95,8 @@ def test_what_curl_sends_field_by_field(tmp_path: Path, listening: Listening) ->
         "outcome": "answered",
         "verdict": UNCONFIGURED,
         "problem": None,
+        "ids": [],
+        "finding": None,
     }
     assert line == summary
     whole = shown(tmp_path / "data", 1)
@@ -172,7 +174,7 @@ def test_tls_on_the_plain_port_is_a_row_with_nulls(tmp_path: Path, listening: Li
         context.wrap_socket(plain, server_hostname="localhost")
     line = listening.event()
     nulls = [name for name, value in line.items() if value is None]
-    assert nulls == ["endpoint", "method", "target", "attempt"]
+    assert nulls == ["endpoint", "method", "target", "attempt", "finding"]
     assert line["verdict"] == UNCONFIGURED
     assert (line["outcome"], line["status"], line["complete"]) == ("refused", 400, False)
     assert "TLS" in line["problem"]

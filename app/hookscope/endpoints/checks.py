@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hookscope.verification import Scheme
 
 RESERVED = "/.well-known/hookscope"
+OURS = "@records/"
+"""How the names of credentials begin in the keyring (``secret_store``)."""
 
 _PATH = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*")  # RFC 3986 3.3
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -99,6 +101,8 @@ def secret_name_problem(name: str) -> str:
     """Why a secret cannot have this name in the keyring; ``""`` when it can."""
     if not name.strip() or name != name.strip() or not name.isprintable() or "#" in name or len(name) > 200:
         return f"“{name[:40]}” cannot be the name of a secret: use letters, digits and dashes."
+    if name.startswith(OURS):
+        return f"“{name[:40]}” is a credential of Hookscope itself. Choose another secret."
     return ""
 
 
