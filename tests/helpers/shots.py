@@ -24,7 +24,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from helpers import keyrings, lab, realistic, verdicts
+from helpers import keyrings, lab, open_records, realistic, record_shots, verdicts
+from helpers.platform_api import PlatformApi, platform
 from helpers.raw_client import RawClient
 from hookscope.listener import ListenerState
 from hookscope.program import Program
@@ -41,6 +42,7 @@ SCREEN = "3840x2400x24"
 SIZES = ((1280, 694), (1600, 900), (900, 560))
 SCALES = (100, 200)
 THEMES = ("light", "dark")
+SCENES = ("empty", "full", "verdicts", "lab", "record")
 PATIENCE = 15.0  # seconds
 TAKEN = "Port 8787 is in use by node (4123)."
 
@@ -479,6 +481,29 @@ def _child_lab(folder: Path, words: list[str]) -> int:
         return run(lambda: program, shown)
 
 
+async def _photograph_records(window: MainWindow, folder: Path, words: list[str], api: PlatformApi) -> None:
+    album = Album(window, folder, words)
+    await album.until(lambda: window.program.listener_state.state == "listening")
+    await record_shots.deliver_all(album)
+    await album.take_all(record_shots.Records(api).views())
+    window.close()
+
+
+def _child_record(folder: Path, words: list[str]) -> int:
+    """The record pane, over the stand-in platform and a keyring in memory."""
+    with tempfile.TemporaryDirectory(prefix="hookscope-shots-") as data, keyrings.chosen(), platform() as api:
+        program = Program(Path(data))
+        program.settings = replace(program.settings, port=0)
+
+        def shown(window: MainWindow) -> None:
+            assert window.content is not None
+            spawn = window.content.tasks.spawn
+            QTimer.singleShot(0, lambda: spawn(_photograph_records(window, folder, words, api), name="photograph"))
+
+        with open_records.trusting(api):
+            return run(lambda: program, shown)
+
+
 def _verifying(
     scheme: str, *, secrets: int = 0, tab: int = 3, keyring: bool = True, then: Callable[[EndpointInspector], None]
 ) -> View:
@@ -597,12 +622,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="parts of the names of the pictures to take")
     parser.add_argument("--folder", type=Path, default=Path("shots"))
-    parser.add_argument("--child", choices=("empty", "full", "verdicts", "lab"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=SCENES, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child == "verdicts":
         return _child_verdicts(chosen.folder, chosen.words)
     if chosen.child == "lab":
         return _child_lab(chosen.folder, chosen.words)
+    if chosen.child == "record":
+        return _child_record(chosen.folder, chosen.words)
     if chosen.child:
         return _child(chosen.folder, chosen.words, full=chosen.child == "full")
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not shutil.which("Xvfb"):
@@ -610,7 +637,7 @@ def main() -> int:
         return 2
     with _screen() as environment:
         for scale in SCALES:
-            for scene in ("empty", "full", "verdicts", "lab"):
+            for scene in SCENES:
                 command = [
                     sys.executable,
                     "-m",

@@ -33,6 +33,7 @@ KEYS = {
     "find_next": "F3",
     "next_problem": "F8",
     "previous_problem": "Shift+F8",
+    "look_up": "Ctrl+L",
     "send_held": "Ctrl+Return",
     "delete": "Del",
     "new_endpoint": "Ctrl+N",

@@ -207,6 +207,20 @@ run(opened, lambda w: soon(w.close, 200), folder=folder, on_frame=known)
     assert out == "frame\n", err
 
 
+def test_all_of_it_is_painted_before_anything_of_records_is_loaded(tmp_path: Path) -> None:
+    _, out, err = ended(
+        tmp_path,
+        """
+heavy = ("httpx", "jwt", "cryptography", "hookscope.records", "hookscope.ui.records")
+def shown(window):
+    say(*(m for m in heavy if m in sys.modules), "shown")
+    soon(window.close, 200)
+run(opened, shown, folder=Path(sys.argv[1]))
+""",
+    )
+    assert out == "shown\n", err
+
+
 def test_it_ends_also_while_a_task_does_not(tmp_path: Path) -> None:
     begun = time.monotonic()
     code, _, err = ended(

@@ -60,6 +60,16 @@ def test_return_tells_it_at_once(row: FilterRow, qtbot: QtBot) -> None:
     assert row.text() == ""
 
 
+def test_a_text_from_elsewhere_is_told_at_once_and_once(row: FilterRow, qtbot: QtBot) -> None:
+    told: list[str] = []
+    row.filter_changed.connect(told.append)
+    row.set_text("AG-7PQTGLLXQQ")
+    assert (told, row.text(), row.field.text()) == (["AG-7PQTGLLXQQ"], "AG-7PQTGLLXQQ", "AG-7PQTGLLXQQ")
+    qtbot.wait(filter_row.TYPING_PAUSE * 2)
+    row.set_text("AG-7PQTGLLXQQ")
+    assert told == ["AG-7PQTGLLXQQ"]
+
+
 def test_esc_empties_the_field_and_then_leaves_it(row: FilterRow, qtbot: QtBot) -> None:
     row.field.setText("x")
     with qtbot.assertNotEmitted(row.list_asked):

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAccessible, QDesktopServices, QPalette
-from PySide6.QtWidgets import QApplication, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSpinBox, QWidget
 from shiboken6 import isValid
 
+from helpers.credential_steps import offered, press
+from helpers.keyrings import MemoryKeyring, absent, chosen
 from hookscope import settings as settings_file
+from hookscope.records.model import AccessToken
 from hookscope.settings import LIMITS, Settings
-from hookscope.ui.settings_dialog import SettingsDialog
+from hookscope.ui.settings_dialog import GENERAL, RECORDS, SettingsDialog
+from hookscope.ui.tasks import Tasks
 from hookscope.ui.tokens import DARK, apply_theme
 
 if TYPE_CHECKING:
@@ -24,13 +28,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def dialog(program: Program, qtbot: QtBot) -> Iterator[SettingsDialog]:
+    failures: list[BaseException] = []
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = SettingsDialog(program, parent)
+    dialog = SettingsDialog(program, Tasks(failures.append), parent)
     dialog.open()
     yield dialog
     if isValid(dialog):  # it goes when it is closed
         dialog.close()
+    assert not failures
 
 
 @pytest.fixture
@@ -161,3 +167,65 @@ def test_everything_has_a_name_and_closing_works(dialog: SettingsDialog) -> None
         assert proxied or QAccessible.queryAccessibleInterface(child).text(QAccessible.Text.Name), child
     dialog.close_button.click()
     assert not dialog.isVisible()
+
+
+def test_records_are_a_page_of_their_own_and_take_effect_at_once(
+    dialog: SettingsDialog, program: Program, qtbot: QtBot
+) -> None:
+    assert dialog.tabs.current() == GENERAL
+    dialog.mask_values.click()
+    dialog.tabs.set_current(RECORDS)
+    assert not dialog.apply_button.isVisible()
+    dialog.records.profile.buttons["demo"].click()
+    assert program.settings.records_profile == "demo"
+    assert program.settings.mask_values  # what was not applied is not
+    dialog.tabs.set_current(GENERAL)
+    assert dialog.apply_button.isVisible()
+    dialog.apply_button.click()
+    assert (program.settings.records_profile, program.settings.mask_values) == ("demo", False)
+
+
+class AskedKeyring(MemoryKeyring):
+    """Counts how often it is asked for a secret."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.count += 1
+        return super().get_password(service, username)
+
+
+def test_the_keyring_is_asked_only_when_the_records_are_shown(program: Program, qtbot: QtBot) -> None:
+    keyring = AskedKeyring()
+    with chosen(keyring):
+        program.save_credential("demo", AccessToken("a-token")).result(10)
+        before = keyring.count
+        dialog = SettingsDialog(program, Tasks(lambda error: None))
+        qtbot.addWidget(dialog)
+        dialog.show()
+        program.secrets.is_open().result(10)  # what was asked before it is answered now
+        assert keyring.count == before
+        dialog.tabs.set_current(RECORDS)
+        qtbot.waitUntil(lambda: "Import key file…" in offered(dialog))
+        assert keyring.count > before
+        dialog.records.profile.buttons["demo"].click()
+        qtbot.waitUntil(lambda: "Test this credential" in offered(dialog))
+        dialog.close()
+
+
+def test_it_has_room_in_the_smallest_window(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    with chosen(absent()):
+        dialog.tabs.set_current(RECORDS)
+        qtbot.waitUntil(lambda: "Import key file…" in offered(dialog))
+        records = dialog.records
+        records.profile.buttons["custom"].click()
+        records.profile.base.insert("https://api.example.com/platform")
+        press(dialog, "Use this address")
+        QApplication.processEvents()
+        assert dialog.size().width() <= 900
+        assert dialog.size().height() <= 560
+        buttons = [each for each in dialog.findChildren(QAbstractButton) if each.isVisible() and each.text()]
+        assert len(buttons) > 8
+        assert [each.text() for each in buttons if each.visibleRegion().boundingRect() != each.rect()] == []

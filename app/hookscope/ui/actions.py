@@ -85,6 +85,7 @@ SPECS = (
     Spec("find_next", _PANES, "Find next", ("F3",), Standard.FindNext),
     Spec("inspector_right", _PANES, "Inspector on the &right", checkable=True),
     Spec("reset_layout", _PANES, "Reset the &layout"),
+    Spec("look_up", _DELIVERY, "&Look up the record", ("Ctrl+L",)),
     Spec("copy_cell", _DELIVERY, "&Copy cell", standard=Standard.Copy, list_keys=("Ctrl+C",)),
     Spec("pin", _DELIVERY, "P&in", ("Ctrl+P",)),
     Spec("send_held", _DELIVERY, "Send the &held response", ("Ctrl+Return", "Ctrl+Enter")),

@@ -115,7 +115,7 @@ class Commands(QObject):
         """Show the settings."""
         from hookscope.ui.settings_dialog import SettingsDialog
 
-        SettingsDialog(self._program, self._window).open()
+        SettingsDialog(self._program, self._tasks, self._window).open()
 
     def show_data_folder(self) -> None:
         """Open the folder with everything in it."""

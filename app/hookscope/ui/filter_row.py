@@ -82,7 +82,11 @@ class FilterRow(QWidget):
 
     def clear(self) -> None:
         """Take the filter away at once."""
-        self.field.clear()
+        self.set_text("")
+
+    def set_text(self, text: str) -> None:
+        """Filter by this text at once."""
+        self.field.setText(text)
         self._tell()
 
     def _set_up(self, endpoints: QAbstractItemModel, columns: QMenu) -> None:

@@ -1,4 +1,4 @@
-"""Help: the sheet of keys, what is kept of a request, and what this program is."""
+"""Help: the sheet of keys, what is kept of a request, where a credential comes from, and what this program is."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from hookscope.ui.actions import Entry
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.parts.shortcut_sheet import ShortcutSheet
 from hookscope.ui.parts.tab_bar import Tabs
+from hookscope.ui.records import credential_words as words
+from hookscope.ui.records.credential_steps import HelpPage
 
 SIZE = (760, 620)
-KEYS, KEPT = range(2)
+KEYS, KEPT, WHERE = range(3)
 EVIDENCE = (
     "Of every request Hookscope keeps the request line, the header lines with their order, case and repetitions, and"
     " the body to the byte; of a chunked body what its chunks contain."
@@ -29,7 +31,10 @@ LIMITS = "When there are more, older or larger deliveries than the settings allo
 
 
 class HelpDialog(QDialog):
-    """Keys and what is kept, in a window that blocks nothing; ``page`` is :data:`KEYS` or :data:`KEPT`."""
+    """Keys, what is kept and where a credential comes from, in a window that blocks nothing.
+
+    ``page`` is :data:`KEYS`, :data:`KEPT` or :data:`WHERE`.
+    """
 
     def __init__(self, entries: Sequence[Entry], data_dir: Path, page: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +43,7 @@ class HelpDialog(QDialog):
         self.tabs = Tabs("Help")
         self.tabs.add(_scrolling(ShortcutSheet(entries), "Keyboard shortcuts"), "Keyboard shortcuts")
         self.tabs.add(_scrolling(_kept(data_dir), "What is kept"), "What is kept")
+        self.tabs.add(_scrolling(HelpPage(), words.WHERE), "Credentials for records")
         self.tabs.set_current(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

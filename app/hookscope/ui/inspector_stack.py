@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from hookscope.ui.deliveries.live import Live
     from hookscope.ui.endpoint.endpoint_inspector import EndpointInspector
     from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
+    from hookscope.ui.tasks import Tasks
 
-NOTHING = ("Choose a delivery", "↑ ↓ to move, Space to open.")
+NOTHING = ("Choose a delivery", "↑ ↓ to move, Space to open, Ctrl+L to look up its record.")
 
 
 class InspectorStack(QStackedWidget):
@@ -31,12 +32,18 @@ class InspectorStack(QStackedWidget):
     verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
     held_shown = Signal()  # the editor of a held request is shown, or not any more
     prove_requested = Signal(int)  # that what this endpoint answers comes through
+    filter_requested = Signal(str)  # show only deliveries that hold this text
+    pane_made = Signal(object)  # RecordPane, inside of this
     message = Signal(str)
     endpoint_renamed = Signal(int)
 
-    def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, program: Program, live: Live, actions: Actions, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._parts = (program, live, actions)
+        self._tasks = tasks
+        self._record = (False, 0)  # whether the record pane is open, and its width
         self._delivery: DeliveryInspector | None = None
         self._endpoint: EndpointInspector | None = None
         self._delivery_view: Mapping[str, Any] = {}
@@ -54,6 +61,26 @@ class InspectorStack(QStackedWidget):
             self._endpoint.memory() if self._endpoint is not None else self._endpoint_view,
         )
 
+    def restore_record(self, *, open: bool, width: int) -> None:
+        """The record pane as it was last time."""
+        self._record = (open, width)
+        if self._delivery is not None:
+            self._delivery.record.restore(open=open, width=width)
+
+    def record_memory(self) -> tuple[bool, int]:
+        """Whether the record pane is open, and its width, 0 where that was never chosen."""
+        if self._delivery is None:
+            return self._record
+        return self._delivery.record.open, self._delivery.record.pane_width
+
+    def look_up(self, id: str, type: str = "") -> None:
+        """Show the record of an id of the delivery that was shown last."""
+        self._delivery_inspector().look_up(id, type)
+
+    def look_up_first(self) -> None:
+        """Show the record of the first id of the delivery that was shown last."""
+        self._delivery_inspector().look_up_first()
+
     def enter(self) -> None:
         """Give the keyboard to the tabs of what is shown; they are there before a delivery is read."""
         for inspector in (self._delivery, self._endpoint):
@@ -63,6 +90,10 @@ class InspectorStack(QStackedWidget):
     def shows_something(self) -> bool:
         """Whether a delivery or an endpoint is on show."""
         return self.currentIndex() > 0
+
+    def shows_delivery(self) -> bool:
+        """Whether a delivery is on show."""
+        return self._delivery is not None and self.currentWidget() is self._delivery
 
     def show_nothing(self) -> None:
         """Nothing is chosen."""
@@ -116,14 +147,17 @@ class InspectorStack(QStackedWidget):
         if self._delivery is None:
             from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
 
-            self._delivery = DeliveryInspector(*self._parts)
+            self._delivery = DeliveryInspector(*self._parts, self._tasks)
             self._delivery.restore(self._delivery_view)
+            self._delivery.pane_made.connect(self.pane_made)
+            self._delivery.record.restore(open=self._record[0], width=self._record[1])
             self._delivery.endpoint_requested.connect(self.endpoint_requested)
             self._delivery.delivery_requested.connect(self.delivery_requested)
             self._delivery.change_response_requested.connect(self.response_requested)
             self._delivery.like_requested.connect(self.like_requested)
             self._delivery.held_shown.connect(self.held_shown)
             self._delivery.verification_requested.connect(self.verification_requested)
+            self._delivery.filter_requested.connect(self.filter_requested)
             self._delivery.message.connect(self.message)
             self.addWidget(self._delivery)
         return self._delivery

@@ -25,6 +25,8 @@ class WindowMemory:
     inspector_width: int = 0
     inspector_open: bool = True
     inspector_right: bool = False
+    record_open: bool = False
+    record_width: int = 0
     endpoint: int = 0
     columns: Mapping[str, Any] = field(default_factory=dict)
     delivery_view: Mapping[str, Any] = field(default_factory=dict)

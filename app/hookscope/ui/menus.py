@@ -14,7 +14,7 @@ LINE = ""
 FIRST = ("new_endpoint", "import_workspace", "export_workspace")
 GROUPS = (
     ("&Endpoint", ("copy_address", "send_sample", "hold", LINE, "apply")),
-    ("&Delivery", ("open", "send_held", LINE, "copy_cell", "pin", LINE, "delete")),
+    ("&Delivery", ("open", "look_up", "send_held", LINE, "copy_cell", "pin", LINE, "delete")),
     (
         "&Go",
         (

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class PaneRing:
-    """The panes of a window in their order; those that are hidden or take no focus are stepped over."""
+    """The panes of a window in their order; those that are hidden or take no focus are stepped over.
+
+    A pane inside another one comes after it.
+    """
 
     def __init__(self) -> None:
         self._panes: list[tuple[QWidget, Callable[[], object]]] = []
@@ -28,7 +31,8 @@ class PaneRing:
 
     def _step(self, step: int) -> None:
         panes = [(pane, enter) for pane, enter in self._panes if pane.isVisible()]
-        here = next((place for place, (pane, _) in enumerate(panes) if _has_focus(pane)), -1 if step > 0 else 0)
+        inside = [place for place, (pane, _) in enumerate(panes) if _has_focus(pane)]
+        here = inside[-1] if inside else -1 if step > 0 else 0
         for away in range(1, len(panes) + 1):
             pane, enter = panes[(here + step * away) % len(panes)]
             enter()

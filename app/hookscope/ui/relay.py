@@ -22,6 +22,7 @@ class Relay(QObject):
     keyring_waiting = Signal(str)  # a sentence while the keyring keeps us waiting, "" when it has answered
     trouble = Signal(str)  # a sentence while requests cannot be saved, "" when it is over
     held_changed = Signal(object)  # frozenset[int]: the deliveries whose response waits for the user
+    records_changed = Signal()  # the profile or the credential that records are looked up with
     show_asked = Signal()
     stop_asked = Signal()
 
@@ -32,6 +33,7 @@ class Relay(QObject):
         program.subscribe_held(lambda held: self.held_changed.emit(held))
         program.checks.subscribe(lambda: self.checks_changed.emit())
         program.secrets.subscribe_waiting(lambda sentence: self.keyring_waiting.emit(sentence))
+        program.subscribe_records(lambda: self.records_changed.emit())
         program.store.subscribe_trouble(lambda sentence: self.trouble.emit(sentence))
 
     def ask_show(self) -> None:

@@ -1,4 +1,4 @@
-"""The settings, applied together and at once."""
+"""The settings: those of the program, applied together, and those of records, which take effect at once."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ from hookscope.settings import LIMITS, Settings
 from hookscope.ui import scales
 from hookscope.ui.parts.flat_button import FlatButton
 from hookscope.ui.parts.plain_label import PlainLabel
+from hookscope.ui.parts.tab_bar import Tabs
+from hookscope.ui.records.credential_dialog import RecordsPage
 from hookscope.ui.tokens import apply_theme
 
 if TYPE_CHECKING:
     from hookscope.program import Program
+    from hookscope.ui.tasks import Tasks
 
-WIDTH = 600
+GENERAL, RECORDS = range(2)
+WIDTH, HEIGHT = 600, 530
 LABELS = 140
 FIELD_WIDTH = 168
 THEMES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
@@ -43,9 +47,11 @@ OPEN_HOST = "Others on your network can then send requests here."
 class SettingsDialog(QDialog):
     """Open it with ``open()`` or ``show()``; *Apply* keeps it open, so that the effect can be seen."""
 
-    def __init__(self, program: Program, parent: QWidget | None = None) -> None:
+    def __init__(self, program: Program, tasks: Tasks, parent: QWidget | None = None, *, page: int = GENERAL) -> None:
         super().__init__(parent)
         self._program = program
+        self.tabs = Tabs("Settings")
+        self.records = RecordsPage(program, tasks)
         self.port = _number("Port", "port", special="any free one")
         self.host = QLineEdit()
         self.host_note = PlainLabel(wrap=True)
@@ -66,6 +72,7 @@ class SettingsDialog(QDialog):
         self._connect()
         self._tell("")
         self._check()
+        self.tabs.set_current(page)
 
     def wanted(self) -> Settings:
         """The settings as they are typed in; the layout of the window as it is kept now."""
@@ -113,6 +120,7 @@ class SettingsDialog(QDialog):
         self.open_button.clicked.connect(lambda: _open_folder(self._program.data_dir))
         self.apply_button.clicked.connect(self.apply)
         self.close_button.clicked.connect(self.close)
+        self.tabs.current_changed.connect(lambda page: self.apply_button.setVisible(page == GENERAL))
 
     def _check(self) -> None:
         wanted = self.wanted()
@@ -152,14 +160,22 @@ class SettingsDialog(QDialog):
         grid.heading("Window")
         grid.row("Colours", self.theme)
         grid.note(self.mask_values)
+        general = QWidget()
+        column = QVBoxLayout(general)
+        column.setContentsMargins(scales.S16, scales.S16, scales.S16, scales.S8)
+        column.setSpacing(scales.S16)
+        column.addLayout(grid.layout)
+        column.addWidget(self.problem)
+        column.addStretch(1)
+        self.tabs.add(general, "General")
+        self.tabs.add(self.records, "Records")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(scales.S16, scales.S16, scales.S16, scales.S16)
-        layout.setSpacing(scales.S16)
-        layout.addLayout(grid.layout)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons())
         self.setMinimumWidth(WIDTH)
+        self.resize(WIDTH, HEIGHT)
 
     def _folder(self) -> QWidget:
         path = PlainLabel(str(self._program.data_dir), elide="middle")
@@ -173,6 +189,7 @@ class SettingsDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(scales.S16, scales.S8, scales.S16, scales.S16)
         row.setSpacing(scales.S8)
         row.addStretch(1)
         row.addWidget(self.close_button)

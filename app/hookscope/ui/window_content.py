@@ -54,7 +54,7 @@ class WindowContent(QWidget):
         self.messages = MessageBar()
         self.sidebar = Sidebar(NewCounts(self.memory.looked))
         self.list = ListPane(program, self.live, self.registry)
-        self.stack = InspectorStack(program, self.live, self.registry)
+        self.stack = InspectorStack(program, self.live, self.registry, tasks)
         self.panes = Panes(self.list, self.stack)
         self.commands = Commands(self, program, tasks, self.registry, self.messages, self.target)
         self.held = HeldNotice(lambda: program.held, self.messages, self.stack.held_on_show, self)
@@ -91,6 +91,7 @@ class WindowContent(QWidget):
         """What is to be remembered of all this."""
         height, width = self.panes.sizes()
         delivery_view, endpoint_view = self.stack.memory()
+        record_open, record_width = self.stack.record_memory()
         return replace(
             self.memory,
             sidebar=self._across.sizes()[0] or self.memory.sidebar,
@@ -98,6 +99,8 @@ class WindowContent(QWidget):
             inspector_width=width,
             inspector_open=self.panes.open,
             inspector_right=self.panes.right,
+            record_open=record_open,
+            record_width=record_width,
             endpoint=self.sidebar.current(),
             columns=self.list.column_state(),
             delivery_view=delivery_view,
@@ -175,6 +178,8 @@ class WindowContent(QWidget):
         self.stack.like_requested.connect(self.commands.respond_like)
         self.stack.prove_requested.connect(self.commands.prove)
         self.stack.verification_requested.connect(self._choose_verification)
+        self.stack.pane_made.connect(self._ring.add)
+        self.stack.filter_requested.connect(self._filter_by)
         self.stack.message.connect(self._say)
         self.commands.endpoint_made.connect(self.sidebar.choose)
         self.commands.rule_made.connect(self._show_rule)
@@ -187,6 +192,8 @@ class WindowContent(QWidget):
     def _connect_list(self) -> None:
         self.list.delivery_chosen.connect(self._choose_delivery)
         self.list.open_requested.connect(self._into_inspector)
+        self.list.look_up_requested.connect(self._look_up)
+        self.list.filter_requested.connect(self._filter_by)
         self.list.counted.connect(self._take_counts)
         self.list.model.modelReset.connect(self._divide)
         self.list.show_all_requested.connect(self._show_all)
@@ -205,6 +212,7 @@ class WindowContent(QWidget):
             ("next_pane", self._ring.next),
             ("previous_pane", self._ring.previous),
             ("reset_layout", self.reset_layout),
+            ("look_up", self._look_up_first),
             ("send_sample", self.commands.send_sample),
             ("copy_address", self.commands.copy_address),
             ("new_endpoint", self.commands.new_endpoint),
@@ -241,6 +249,7 @@ class WindowContent(QWidget):
             open=memory.inspector_open,
             right=memory.inspector_right,
         )
+        self.stack.restore_record(open=memory.record_open, width=memory.record_width)
         self.registry.action("inspector_right").setChecked(memory.inspector_right)
 
     def _remember_filter(self, text: str) -> None:
@@ -314,6 +323,19 @@ class WindowContent(QWidget):
         self.panes.show_inspector()
         self.stack.add_rule(id, rule)
 
+    def _look_up(self, id: str, type: str) -> None:
+        self.stack.show_delivery(self._delivery)
+        self.panes.show_inspector()
+        self.stack.look_up(id, type)
+
+    def _look_up_first(self) -> None:
+        """Of the delivery on show, else of the chosen one."""
+        if self._delivery and not self.stack.shows_delivery():
+            self.stack.show_delivery(self._delivery)
+        if self.stack.shows_delivery():
+            self.panes.show_inspector()
+            self.stack.look_up_first()
+
     def _respond_by_hand(self, id: int) -> None:
         self.list.select(id)
         self.panes.show_inspector()
@@ -342,6 +364,11 @@ class WindowContent(QWidget):
 
     def _filter(self) -> None:
         self.list.set_filter(self.filter_row.text(), self.sidebar.current() or None)
+
+    def _filter_by(self, text: str) -> None:
+        """Show only what holds this text, and go where that is seen: the value that was chosen may be gone."""
+        self.filter_row.set_text(text)
+        self._to_list()
 
     def _to_filter(self) -> None:
         self.filter_row.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -93,6 +93,17 @@ def test_what_was_turned_away_says_so() -> None:
     assert not column("verification").tooltip(row(problem="broke off", outcome=Outcome.INCOMPLETE))
 
 
+def test_a_finding_is_marked() -> None:
+    found = row(finding="body-empty")
+    assert column("mark").icon(found) == ("warning", "warn")
+    assert column("mark").accessible(found) == column("mark").tooltip(found) == "new, warning: body empty"
+    assert column("mark").icon(found._replace(pinned=True)) == ("pin", "accent")
+    assert column("mark").accessible(found._replace(pinned=True)) == "pinned, warning: body empty"
+    both = found._replace(seen=True, problem="The rule failed.")
+    assert column("mark").tooltip(both) == "seen, warning: body empty, warning: The rule failed."
+    assert column("mark").tooltip(row(finding="of-a-newer-version")) == "new, warning: of a newer version"
+
+
 def test_the_words_of_the_response_depend_on_the_sender() -> None:
     columns = {each.key: each for each in make_columns(lambda id: "vendasta-automation" if id == 1 else "")}
     assert columns["response"].text(row(endpoint_id=1)) == "200 done"
@@ -110,6 +121,23 @@ def test_the_path_has_no_query_and_its_tooltip_has() -> None:
     asked = row(target="/order-created?x=1")
     assert (column("path").text(asked), column("path").tooltip(asked)) == ("/order-created", "/order-created?x=1")
     assert column("took").text(asked) == "12 ms"
+
+
+def test_ids_are_links_and_are_spoken_and_copied_whole() -> None:
+    ids = ("AG-7PQTGLLXQQ:ORD-S548DKHMKX", "U-a6d2b4c8-1111-2222-3333-444455caaa12")
+    asked = row(ids=ids)
+    columns = {each.key: each for each in make_columns(lambda id: "", lambda id: id.lower())}
+    links = columns["ids"].extras
+    assert links is not None
+    assert [tuple(link) for link in (links(asked) or ((),))[0]] == [
+        ("ag-7pq…khmkx", ids[0], ""),
+        ("u-a6d2…aaa12", ids[1], ""),
+    ]
+    assert links(asked) is links(row(ids=ids))  # painting makes nothing anew
+    assert links(row()) is None
+    assert columns["ids"].accessible(asked) == ", ".join(ids)
+    assert columns["ids"].copied(asked) == columns["ids"].tooltip(asked) == "\n".join(ids)
+    assert [each.key for each in COLUMNS if each.extras] == ["ids"]
 
 
 def test_attempts_are_spoken() -> None:

@@ -10,14 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from hookscope.deliveries import Finish, Outcome, queries
 from hookscope.ui.deliveries.columns import COLUMNS
 from hookscope.ui.deliveries.live import Live
+from hookscope.ui.parts.cell_delegate import CellDelegate, ExtrasRole
 from ui.deliveries.conftest import Arrive, Pane, settle
 from ui.deliveries.test_table_model import hold
 
@@ -74,6 +76,64 @@ def test_the_keyboard_stays_in_the_pane_when_rows_come(pane: Pane, arrive: Arriv
     arrive(1)
     pane.wait_for(1)
     assert pane.view.hasFocus()
+
+
+ORDER, ACCOUNT, USER = "AG-7PQTGLLXQQ:ORD-S548DKHMKX", "AG-7PQTGLLXQQ", "U-a6d2b4c8-1111-2222-3333-444455caaa12"
+IDS = [column.key for column in COLUMNS].index("ids")
+
+
+def link_place(pane: Pane, row: int, number: int) -> QPoint:
+    """The middle of a link in the column Ids, told from where it is drawn."""
+    index = pane.model.index(row, IDS)
+    rect = pane.view.visualRect(index)
+    delegate = pane.view.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    ids = [delegate.link_at(index, rect, QPoint(x, rect.center().y())) for x in range(rect.left(), rect.right())]
+    wanted = index.data(ExtrasRole).links[number]
+    places = [rect.left() + at for at, link in enumerate(ids) if link == wanted]
+    return QPoint(places[len(places) // 2], rect.center().y())
+
+
+def test_a_click_on_an_id_selects_its_row_and_asks_for_its_record(pane: Pane, arrive: Arrive) -> None:
+    ids = arrive(3, ids=(ORDER, ACCOUNT))
+    pane.wait_for(3)
+    told: list[object] = []
+    pane.pane.delivery_chosen.connect(told.append)
+    pane.pane.look_up_requested.connect(lambda id, type: told.append((id, type)))
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=link_place(pane, 1, 0))
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=link_place(pane, 1, 1))
+    assert told == [ids[1], (ORDER, ""), (ACCOUNT, "")]
+    QTest.mouseClick(
+        pane.view.viewport(), Qt.MouseButton.LeftButton, pos=pane.view.visualRect(pane.model.index(0, 2)).center()
+    )
+    assert told[3:] == [ids[2]]
+
+
+def test_the_rest_of_the_cell_is_as_it_was(pane: Pane, arrive: Arrive, qtbot: QtBot) -> None:
+    ids = arrive(2, ids=(USER,))
+    pane.wait_for(2)
+    asked: list[str] = []
+    pane.pane.look_up_requested.connect(lambda id, type: asked.append(id))
+    cell = pane.view.visualRect(pane.model.index(0, IDS))
+    beside = QPoint(cell.right() - 12, cell.center().y())
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    with qtbot.waitSignal(pane.pane.open_requested) as opened:
+        QTest.mouseDClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    assert opened.args == [ids[1]]
+    assert asked == []
+    assert pane.model.index(0, IDS).data(Qt.ItemDataRole.AccessibleTextRole) == USER
+
+
+def test_while_rows_arrive_a_link_under_the_pointer_is_the_one_that_is_there(pane: Pane, arrive: Arrive) -> None:
+    arrive(1, ids=(ORDER,))
+    pane.wait_for(1)
+    place = link_place(pane, 0, 0)
+    arrive(1, ids=(ACCOUNT,))
+    pane.wait_for(2)
+    asked: list[str] = []
+    pane.pane.look_up_requested.connect(lambda id, type: asked.append(id))
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [ACCOUNT]
 
 
 def test_an_endpoint_without_deliveries(pane: Pane, arrive: Arrive, program: Program, qtbot: QtBot) -> None:

@@ -167,6 +167,44 @@ def test_the_menu_of_a_row(pane: Pane, arrive: Arrive, program: Program, qtbot: 
     assert "Unpin" in menu_of(pane)
 
 
+IDS = ("AG-7PQTGLLXQQ:ORD-S548DKHMKX", "AG-7PQTGLLXQQ", "U-a6d2b4c8-1111-2222-3333-444455caaa12")
+
+
+def test_the_menu_looks_up_and_filters_by_each_id(pane: Pane, arrive: Arrive, qtbot: QtBot) -> None:
+    pane.pane.select(arrive(1, ids=IDS)[0])
+    pane.wait_for(1)
+    lines = menu_of(pane)
+    shown = ["ORD-S548DKHMKX", "AG-7PQTGLLXQQ", "U-a6d2…aaa12"]
+    assert list(lines)[:5] == ["Open", *(f"Look up {text}" for text in shown), LIKE]
+    filters = [line for line in lines if line.startswith("Filter")]
+    assert filters == ["Filter ▸ Same endpoint", *(f"Filter ▸ Same id {text}" for text in shown)]
+    with qtbot.waitSignal(pane.pane.look_up_requested) as asked:
+        lines["Look up U-a6d2…aaa12"].trigger()
+    assert asked.args == [IDS[2], ""]
+    with qtbot.waitSignal(pane.pane.filter_requested) as filtered:
+        lines["Filter ▸ Same id ORD-S548DKHMKX"].trigger()
+    assert filtered.args == [IDS[0]]
+
+
+def test_one_id_needs_no_name_and_of_many_five_are_offered(pane: Pane, arrive: Arrive, qtbot: QtBot) -> None:
+    one, many = arrive(1, ids=IDS[:1])[0], arrive(1, ids=tuple(f"AG-{number}" for number in range(8)))[0]
+    pane.wait_for(2)
+    pane.pane.select(one)
+    with qtbot.waitSignal(pane.pane.filter_requested) as filtered:
+        menu_of(pane)["Filter ▸ Same id"].trigger()
+    assert filtered.args == [IDS[0]]
+    pane.pane.select(many)
+    lines = list(menu_of(pane))
+    assert [line for line in lines if "Look up" in line] == [f"Look up AG-{number}" for number in range(5)]
+    assert len([line for line in lines if "Same id" in line]) == 5
+
+
+def test_an_id_of_a_sender_is_shown_as_it_is(pane: Pane, arrive: Arrive) -> None:
+    pane.pane.select(arrive(1, ids=("A&B\u202e",), endpoint_id=None)[0])
+    pane.wait_for(1)
+    assert {"Look up A&&B‹U+202E›", "Filter ▸ Same id"} <= set(menu_of(pane))
+
+
 def test_the_menu_of_a_refused_request_and_of_none(pane: Pane, arrive: Arrive) -> None:
     arrive(1, outcome=Outcome.REFUSED, endpoint_id=None, endpoint_name=None, request=Request("", "", (), b"\x16\x03"))
     pane.wait_for(1)

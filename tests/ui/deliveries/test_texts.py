@@ -81,6 +81,14 @@ def test_ids() -> None:
     assert texts.ids_text(("AG-7PQTGLLXQQ:ORD-S548DKHMKX", user)) == f"ORD-S548DKHMKX{texts.GAP}U-a6d2…caaa1"
 
 
+@pytest.mark.parametrize(
+    ("short", "text"),
+    [("A" * 20, "A" * 20), ("ABCDEF" + "x" * 10 + "VWXYZ", "ABCDEF…VWXYZ"), ("", "")],
+)
+def test_what_of_an_id_is_shown_is_shortened_where_it_is_long(short: str, text: str) -> None:
+    assert texts.id_text("AG-1:ORD-1", lambda id: short) == text
+
+
 def test_ways() -> None:
     assert texts.via_text("public") == "through the public address"
     assert texts.via_tooltip("public") == "Came through the public address"

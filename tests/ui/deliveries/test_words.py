@@ -17,6 +17,7 @@ from hookscope.ui.deliveries.words import (
     minutes,
     response_words,
     verdict_words,
+    warnings,
     was_turned_away,
 )
 from hookscope.ui.icons import icon
@@ -216,3 +217,11 @@ def test_minutes() -> None:
         "1:00",
         "60:00",
     ]
+
+
+def test_a_finding_is_a_problem_though_the_response_was_right() -> None:
+    assert not is_problem(row())
+    assert is_problem(row(finding="body-empty"))
+    assert warnings(row(finding="body-empty", outcome=Outcome.WAITING)) == ["body empty"]
+    assert warnings(row(finding="body-empty", problem=SENT_BY_HAND)) == ["body empty"]
+    assert warnings(row(problem="broke off", outcome=Outcome.INCOMPLETE)) == []

@@ -18,6 +18,7 @@ from hookscope.ui.actions import Actions
 from hookscope.ui.deliveries.live import Live
 from hookscope.ui.inspector.content import Content, load
 from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
+from hookscope.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from hookscope.program import Program
@@ -87,9 +88,13 @@ def actions(window: QWidget) -> Actions:
 @pytest.fixture
 def inspector(program: Program, actions: Actions, qtbot: QtBot) -> Iterator[DeliveryInspector]:
     live = Live(program.store)
-    found = DeliveryInspector(program, live, actions)
+    found = DeliveryInspector(program, live, actions, Tasks(_fail))
     qtbot.addWidget(found)
     found.resize(900, 400)
     found.show()
     yield found
     live.stop()
+
+
+def _fail(error: BaseException) -> None:
+    raise error

@@ -6,11 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from helpers.ids import ACCOUNT, ORDER, SHAPES
 from helpers.verdicts import MARKETPLACE_CLAIM, jwt, marketplace_claims
 from hookscope.deliveries import Headers
 from hookscope.ui.inspector.body_view import BYTES, TEXT, TREE, BodyView
 from hookscope.ui.inspector.content import body_of
+from hookscope.ui.inspector.copying import Entry
+from hookscope.ui.inspector.pairs import VALUE, PairsView
 from hookscope.ui.inspector.token_body import ABOUT
+from hookscope.ui.parts.cell_delegate import ExtrasRole
 from hookscope.ui.parts.strip import Strip
 
 JSON: Headers = (("Content-Type", "application/json"),)
@@ -160,3 +164,73 @@ def test_a_hostile_token_is_shown_plainly(view: BodyView) -> None:
     assert view.beside.pairs.index(1, 1).data().startswith("<b>‹U+202E›‹U+0000›xx")
     assert view.beside.width() <= 420
     view.grab()
+
+
+def asked_of(view: BodyView) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the view asks for from now on: records, and texts to filter by."""
+    records: list[tuple[str, str]] = []
+    filters: list[str] = []
+    view.look_up_requested.connect(lambda id, type: records.append((id, type)))
+    view.filter_requested.connect(filters.append)
+    return records, filters
+
+
+def choose_all(entries: list[Entry]) -> None:
+    for _, call in entries:
+        call()
+
+
+def test_ids_lead_to_their_records_from_every_view(view: BodyView) -> None:
+    view.set_types_of(SHAPES.types_of)
+    records, filters = asked_of(view)
+    view.show_body(body_of(JSON, f'{{"a": "{ORDER}"}}'.encode()))
+    choose_all(view.tree.entries(view.tree.json.index(0, 0)))
+    view.set_view(TEXT)
+    assert view.text.lines.find_next(ORDER)
+    menu = view.text.lines.menu(view.text.lines.textCursor())
+    menu.actions()[0].trigger()
+    menu.deleteLater()
+    view.set_view(TREE)
+    view.show_body(body_of(FORM, f"account={ACCOUNT}".encode()))
+    choose_all(view.form.entries(1))
+    assert records == [(ORDER, "order")] * 2 + [(ACCOUNT, "account")]
+    assert filters == [ORDER]
+
+
+def test_claims_beside_a_token_lead_to_their_records_too(view: BodyView) -> None:
+    view.set_types_of(SHAPES.types_of)
+    records, _ = asked_of(view)
+    view.show_body(body_of(PLAIN, jwt({"sub": ACCOUNT, "data": {"order": ORDER}})))
+    choose_all(view.beside.entries(1))
+    choose_all(view.tree.entries(view.tree.json.at("data.order")))
+    assert records == [(ACCOUNT, "account"), (ORDER, "order")]
+
+
+def words(view: BodyView) -> list[str]:
+    cells = [view.tree.json.index(0, VALUE)]
+    pairs: list[PairsView] = [view.form, view.beside]
+    cells += [each.pairs.index(1, VALUE) for each in pairs if each.pairs.rowCount()]
+    return [extras.remark for cell in cells if (extras := cell.data(ExtrasRole))]
+
+
+def test_only_what_was_sent_has_words_beside_it(view: BodyView, qtbot: QtBot) -> None:
+    sent = BodyView("Body", sent=True)
+    qtbot.addWidget(sent)
+    for each in (view, sent):
+        each.show_body(body_of(FORM, b"a="))
+        each.show_body(body_of(PLAIN, jwt({"sub": "", "data": {"order": ""}})))
+        each.tree.set_value((("a", ""),))
+    assert words(view) == ["", "", ""]
+    assert words(sent) == ["empty", "empty", "empty"]
+
+
+def test_a_path_is_shown_in_the_tree(view: BodyView) -> None:
+    view.show_body(body_of(JSON, b'{"a": {"b c": [1, 2]}}'))
+    view.set_view(TEXT)
+    assert view.select_path('a."b c"[1]')
+    assert (view.view, view.tree.currentIndex().siblingAtColumn(1).data()) == (TREE, "2")
+    assert not view.select_path("a.x")
+    view.show_place("a")
+    assert view.tree.currentIndex().data() == "a"
+    view.show_body(body_of(PLAIN, b"hello"))
+    assert not view.select_path("a")

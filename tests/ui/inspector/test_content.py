@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from helpers.ids import ACCOUNT, ORDER, PARTNER, SHAPES, places
 from helpers.verdicts import MARKETPLACE_CLAIM, jwt, marketplace_claims
-from hookscope.deliveries import Headers, Place, VerdictNote
+from hookscope.deliveries import Headers, Outcome, Place, VerdictNote
+from hookscope.findings.model import BODY_EMPTY
+from hookscope.ids import Part
 from hookscope.ui.inspector.content import Body, Content, Tree, body_of, load
 from hookscope.ui.inspector.token_body import LARGEST
 from hookscope.verification import Verdict, note_of
@@ -110,3 +114,46 @@ def test_the_scheme_knows_which_claim_is_the_payload(program: Program, content: 
 def test_the_verdict_comes_back_as_it_was_recorded(content: Callable[..., Content]) -> None:
     verdict = Verdict("failed", "signature_mismatch", "No.", "signature", "github", expected="00…", got="01…")
     assert content(verdict=note_of(verdict)).verdict == verdict
+
+
+@pytest.fixture
+def searched(program: Program, content: Callable[..., Content]) -> Callable[..., Content]:
+    """Stores a request and reads it back with its ids and findings."""
+
+    def read(*arguments: bytes, **changes: object) -> Content:
+        id = content(*arguments, **changes).delivery.id
+        job = partial(load, id=id, endpoints=program.endpoints.all(), shapes=SHAPES)
+        found = program.pages.submit(job).result(timeout=10)
+        assert found is not None
+        return found
+
+    return read
+
+
+def test_ids_come_with_every_place_also_those_without_a_record(searched: Callable[..., Content]) -> None:
+    body = json.dumps({"data": [{"orderId": ORDER}], "partnerId": PARTNER}).encode()
+    found = searched(gzip.compress(body), headers=(*JSON, ("Content-Encoding", "gzip"), ("X-Account", ACCOUNT)))
+    assert places(found.ids) == {
+        ORDER: [(Part.BODY, "data[0].orderId")],
+        ACCOUNT: [(Part.HEADER, "X-Account")],
+        PARTNER: [(Part.BODY, "partnerId")],
+    }
+    assert [each.fetched for each in found.ids] == [True, True, False]
+
+
+def test_findings_are_those_of_its_ids_and_its_endpoint(searched: Callable[..., Content]) -> None:
+    found = searched(b"", headers=(("orderId", ORDER),))
+    assert [finding.code for finding in found.findings] == [BODY_EMPTY]
+    assert searched(b"", headers=()).findings == ()
+    assert searched(b"", headers=(("orderId", ORDER),), endpoint_id=77).findings == found.findings
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INCOMPLETE, Outcome.TOO_LARGE, Outcome.NOT_SAVED])
+def test_what_did_not_come_whole_has_ids_but_no_findings(searched: Callable[..., Content], outcome: Outcome) -> None:
+    found = searched(b"", headers=(("orderId", ORDER),), outcome=outcome)
+    assert (places(found.ids), found.findings) == ({ORDER: [(Part.HEADER, "orderId")]}, ())
+
+
+def test_bytes_that_are_no_request_have_neither(searched: Callable[..., Content]) -> None:
+    found = searched(ORDER.encode(), headers=(), method="", target="", outcome=Outcome.REFUSED)
+    assert (found.ids, found.findings) == ((), ())

@@ -92,3 +92,32 @@ def test_finding_goes_round() -> None:
     assert document.find(value, "ord", third or []) == [0]
     assert document.find(value, "true") == [1, 0]
     assert document.find(value, "no such") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "items"),
+    [
+        ("a", [2]),
+        ("a.b", [2, 0]),
+        ('a."c d"[1]', [2, 1, 1]),
+        ('"a"."b"', [2, 0]),
+        ('"x.y"', [1]),
+        ('"\\u0061"', [2]),
+        ("", []),
+        ("b", None),
+        ("a.b.c", None),
+        ('a."c d"[2]', None),
+        ('a."c d".x', None),
+        ("a[0]", None),
+        ("a.", None),
+        ("a.*", None),
+        ('"a', None),
+        ('"\\x"', None),
+        ("@", None),
+        ("length(a)", None),
+    ],
+)
+def test_a_path_of_names_and_numbers_leads_to_an_item(path: str, items: list[int] | None) -> None:
+    value = parse('{"a": 1, "x.y": 2, "a": {"b": 1, "c d": [1, 2]}}')
+    assert isinstance(value, tuple)
+    assert document.items_at(value, path) == items

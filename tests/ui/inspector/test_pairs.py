@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from helpers.ids import ACCOUNT, ORDER, PARTNER, SHAPES
 from hookscope.ui.inspector.pairs import EYE, NAME, VALUE, Line, PairsModel, PairsView, Section, mask
+from hookscope.ui.parts.cell_delegate import ExtrasRole, TokenRole
 
 SECTIONS = [
     Section("Headers", (Line("Host", "x"), Line("Signature", "0123456789abcdef", secret=True))),
@@ -92,3 +95,113 @@ def test_headings_are_not_chosen_with_the_keys(view: PairsView, qtbot: QtBot) ->
     qtbot.keyClick(view, Qt.Key.Key_Down)
     selected = {index.row() for index in view.selectedIndexes()}
     assert 3 not in selected
+
+
+SENT = [
+    Section(
+        "Headers",
+        (
+            Line("X-Order", ORDER),
+            Line("partner-id", PARTNER),
+            Line("X-Secret", ACCOUNT, secret=True),
+            Line("X-Empty"),
+            Line("X-Name", "{{ accountName }}"),
+            Line("iat", "1", shown="23 Nov 2026 (1)"),
+        ),
+        sent=True,
+    ),
+    Section("Sender", (Line("Account", ACCOUNT), Line("Sent from"))),
+]
+SECRET = 3
+
+
+def told(view: PairsView) -> tuple[list[tuple[str, str]], list[str]]:
+    """What the view asks for from now on: records, and texts to filter by."""
+    asked: list[tuple[str, str]] = []
+    filters: list[str] = []
+    view.look_up_requested.connect(lambda id, type: asked.append((id, type)))
+    view.filter_requested.connect(filters.append)
+    return asked, filters
+
+
+@pytest.fixture
+def sent(view: PairsView) -> PairsView:
+    view.set_types_of(SHAPES.types_of)
+    view.set_sections(SENT, masking=True)
+    return view
+
+
+def click(view: PairsView, row: int) -> None:
+    rect = view.visualRect(view.pairs.index(row, VALUE))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 12, rect.center().y()))
+
+
+def test_values_that_are_ids_are_links(sent: PairsView, qtbot: QtBot) -> None:
+    asked, _ = told(sent)
+    for row in range(sent.pairs.rowCount()):
+        click(sent, row)
+    assert asked == [(ORDER, "order"), (PARTNER, "partner"), (ACCOUNT, "account")]
+    asked.clear()
+    for row in range(sent.pairs.rowCount()):
+        if sent.pairs.line(row) is not None:
+            sent.setCurrentIndex(sent.pairs.index(row, NAME))
+            qtbot.keyClick(sent, Qt.Key.Key_Return)
+    assert asked == [(ORDER, "order"), (PARTNER, "partner"), (ACCOUNT, "account")]
+    assert sent.pairs.index(1, VALUE).data(Role.AccessibleTextRole) == f"{ORDER}, link"
+
+
+def test_a_masked_value_is_no_link_and_its_menu_tells_nothing_of_it(sent: PairsView, qtbot: QtBot) -> None:
+    asked, _ = told(sent)
+    assert [caption for caption, _ in sent.entries(SECRET)] == ["Copy value", "Copy name", "Show value"]
+    assert sent.pairs.index(SECRET, VALUE).data(ExtrasRole).links == ()
+    assert sent.pairs.index(SECRET, VALUE).data(Role.AccessibleTextRole) == mask(ACCOUNT)
+    click(sent, SECRET)
+    assert asked == []
+    sent.pairs.toggle(SECRET)
+    assert [caption for caption, _ in sent.entries(SECRET) if caption] == [
+        "Look up",
+        "Copy value",
+        "Copy name",
+        "Mask value",
+    ]
+    click(sent, SECRET)
+    assert asked == [(ACCOUNT, "account")]
+    sent.pairs.toggle(SECRET)
+    click(sent, SECRET)
+    assert len(asked) == 1
+
+
+def test_no_secret_becomes_a_filter_which_would_be_remembered(sent: PairsView) -> None:
+    sent.set_sections(SENT, masking=False)
+    captions = {row: [caption for caption, _ in sent.entries(row)] for row in range(sent.pairs.rowCount())}
+    assert [row for row, found in captions.items() if "Filter by this value" in found] == [1, 2, 5, 6]
+    _, filters = told(sent)
+    dict(sent.entries(1))["Filter by this value"]()
+    assert filters == [ORDER]
+    assert captions[1] == ["Look up", "", "Copy value", "Copy name", "", "Filter by this value"]
+
+
+def test_what_was_sent_empty_or_not_filled_in_has_a_word(sent: PairsView) -> None:
+    cells = [sent.pairs.index(row, VALUE) for row in range(sent.pairs.rowCount())]
+    words = {cell.row(): cell.data(ExtrasRole).remark for cell in cells if cell.data(ExtrasRole)}
+    assert {row: word for row, word in words.items() if word} == {4: "empty", 5: "not filled in"}
+    assert [cells[row].data(TokenRole) for row in (1, 4, 5, 6)] == ["text", "warn", "warn", "muted"]
+    assert cells[4].data(Role.AccessibleTextRole) == "empty"
+    assert cells[5].data(Role.AccessibleTextRole) == "{{ accountName }}, not filled in"
+    assert cells[5].data() == "{{ accountName }}"
+
+
+def test_a_masked_value_has_no_word_either(view: PairsView) -> None:
+    view.set_sections([Section("Cookies", (Line("sid", "", secret=True),), sent=True)], masking=True)
+    assert view.pairs.index(1, VALUE).data(ExtrasRole).remark == ""
+    assert view.pairs.index(1, VALUE).data() == "••••"
+
+
+def test_other_lines_are_looked_at_anew(sent: PairsView) -> None:
+    assert sent.pairs.link(1) is not None
+    sent.set_sections([Section("Headers", (Line("a", "b"),), sent=True)])
+    assert sent.pairs.link(1) is None
+    sent.set_sections(SENT)
+    assert sent.pairs.link(1) is not None
+    sent.set_types_of(lambda value, key: ())
+    assert sent.pairs.link(1) is None

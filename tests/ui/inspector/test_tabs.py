@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from helpers.ids import ACCOUNT, ORDER, SHAPES
 from hookscope.deliveries import Outcome, Place, SentResponse
 from hookscope.ui.actions import Actions
 from hookscope.ui.inspector.attempts_tab import AttemptsModel, AttemptsTab
@@ -21,6 +22,7 @@ from hookscope.ui.inspector.hold_editor import HoldEditor
 from hookscope.ui.inspector.pairs import PairsView
 from hookscope.ui.inspector.response_tab import ResponseTab
 from hookscope.ui.inspector.title_line import TitleLine
+from hookscope.ui.parts.cell_delegate import ExtrasRole
 from hookscope.ui.parts.strip import Strip
 
 if TYPE_CHECKING:
@@ -110,6 +112,39 @@ def test_headers_tab(content: Make, qtbot: QtBot) -> None:
         ("Sent from", "127.0.0.1:53412"),
         ("Came", "from this computer"),
     ]
+
+
+def test_headers_ask_for_records_and_filters(content: Make, qtbot: QtBot) -> None:
+    tab = HeadersTab()
+    qtbot.addWidget(tab)
+    tab.set_types_of(SHAPES.types_of)
+    headers = (("X-Order", ORDER), ("Authorization", "Bearer 0123456789"), ("X-Empty", ""), ("Cookie", f"a={ACCOUNT}"))
+    tab.show_content(content(headers=headers), masking=True)
+    rows = {line[0]: row for row, line in enumerate(lines(tab.pairs))}
+    with qtbot.waitSignals([tab.look_up_requested, tab.filter_requested]):
+        for _, call in tab.pairs.entries(rows["X-Order"]):
+            call()
+    assert tab.pairs.pairs.index(rows["X-Empty"], 1).data(ExtrasRole).remark == "empty"
+    offered = {name: [caption for caption, _ in tab.pairs.entries(row)] for name, row in rows.items()}
+    secret = ["Copy value", "Copy name", "Show value"]
+    assert offered["a"] == offered["Cookie"] == offered["Authorization"] == secret
+    assert offered["Request line"] == offered["Sent from"] == ["Copy value", "Copy name"]
+
+
+def test_query_and_body_ask_for_records_and_filters(content: Make, qtbot: QtBot) -> None:
+    tab = BodyTab()
+    qtbot.addWidget(tab)
+    tab.set_types_of(SHAPES.types_of)
+    asked: list[tuple[str, ...]] = []
+    tab.look_up_requested.connect(lambda id, type: asked.append((id, type)))
+    tab.filter_requested.connect(lambda text: asked.append((text,)))
+    tab.show_content(content(f'{{"a": "{ORDER}", "b": ""}}'.encode(), target=f"/?account={ACCOUNT}&empty="))
+    for entries in (tab.query.entries(1), tab.body.tree.entries(tab.body.tree.json.index(0, 0))):
+        for _, call in entries:
+            call()
+    assert asked == [(ACCOUNT, "account"), (ACCOUNT,), (ORDER, "order"), (ORDER,)]
+    cells = (tab.query.pairs.index(2, 1), tab.body.tree.json.index(1, 1))
+    assert [cell.data(ExtrasRole).remark for cell in cells] == ["empty", "empty"]
 
 
 def test_bytes_that_were_no_request_have_only_a_sender(content: Make) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from helpers.ids import ACCOUNT, ORDER, SHAPES
 from hookscope.ui.inspector import text_view
 from hookscope.ui.inspector.text_view import TextView, pieces
 from hookscope.ui.parts.strip import Strip
@@ -95,3 +98,83 @@ def test_another_text_ends_the_one_that_was_coming(view: TextView, qtbot: QtBot)
     loading.append(view.loading)
     assert loading == [True, False]
     assert view.lines.toPlainText() == "short"
+
+
+def at(view: TextView, text: str, offset: int) -> QTextCursor:
+    """A caret in a text that is shown."""
+    view.lines.moveCursor(QTextCursor.MoveOperation.Start)
+    assert view.lines.find(text)
+    cursor = view.lines.textCursor()
+    cursor.setPosition(cursor.selectionStart() + offset)
+    view.lines.setTextCursor(cursor)
+    return cursor
+
+
+def captions(menu: QMenu) -> list[str]:
+    found = [action.text().replace("&", "").partition("\t")[0] for action in menu.actions()]
+    menu.deleteLater()
+    return found
+
+
+@pytest.fixture
+def with_ids(view: TextView) -> TextView:
+    view.set_types_of(SHAPES.types_of)
+    view.set_text(f'{{"id": "{ORDER}", "text": "see {ACCOUNT}, or x{ACCOUNT}"}}\nid={ACCOUNT}&x=1\n{"y" * 300}')
+    return view
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "id"),
+    [
+        (ORDER, 0, ORDER),
+        (ORDER, 5, ORDER),
+        (ORDER, len(ORDER), ORDER),
+        (f"see {ACCOUNT}", 6, ACCOUNT),
+        (f"id={ACCOUNT}", 5, ACCOUNT),
+        (f"id={ACCOUNT}", 1, None),
+        (f"x{ACCOUNT}", 3, None),
+        ("text", 2, None),
+        ("y" * 250, 250, None),
+    ],
+)
+def test_the_menu_of_an_id_under_the_caret_looks_it_up(
+    with_ids: TextView, qtbot: QtBot, text: str, offset: int, id: str | None
+) -> None:
+    cursor = at(with_ids, text, offset)
+    assert captions(with_ids.lines.menu(cursor)) == (["Look up", ""] if id else []) + ["Copy", "", "Select All"]
+    if id:
+        menu = with_ids.lines.menu(cursor)
+        with qtbot.waitSignal(with_ids.look_up_requested) as asked:
+            menu.actions()[0].trigger()
+        assert asked.args == [id, SHAPES.types_of(id)[0]]
+        menu.deleteLater()
+
+
+def test_of_a_selection_the_whole_counts(with_ids: TextView) -> None:
+    found = []
+    for text in (ORDER, f'"{ORDER}",', f"see {ACCOUNT}", ORDER[:-4] + "\n"):
+        cursor = at(with_ids, text.strip("\n"), 0)
+        cursor.setPosition(cursor.position() + len(text.strip("\n")), QTextCursor.MoveMode.KeepAnchor)
+        with_ids.lines.setTextCursor(cursor)
+        link = with_ids.lines.id_at(with_ids.lines.textCursor())
+        found.append(link.id if link else None)
+    assert found == [ORDER, ORDER, None, ORDER[:-4]]
+    with_ids.lines.selectAll()
+    assert with_ids.lines.id_at(with_ids.lines.textCursor()) is None
+
+
+@pytest.mark.parametrize("reason", [QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard])
+def test_the_menu_opens_under_the_pointer_or_at_the_caret(
+    with_ids: TextView, qtbot: QtBot, reason: QContextMenuEvent.Reason
+) -> None:
+    lines = with_ids.lines
+    at(with_ids, ORDER, 3)
+    inside = lines.cursorRect().center()
+    place = inside if reason is QContextMenuEvent.Reason.Mouse else QPoint(200, 200)
+    QTest.mouseMove(lines.viewport(), place)
+    QApplication.sendEvent(lines.viewport(), QContextMenuEvent(reason, place, lines.viewport().mapToGlobal(place)))
+    menu = next(menu for menu in lines.findChildren(QMenu) if menu.isVisible())
+    assert menu.actions()[0].text() == "Look up"
+    menu.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not any(menu.isVisible() for menu in lines.findChildren(QMenu))

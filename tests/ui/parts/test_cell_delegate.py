@@ -13,7 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from hookscope.ui import scales
 from hookscope.ui.icons import icon
-from hookscope.ui.parts.cell_delegate import CellDelegate, ElideRole, TabularRole, TokenRole
+from hookscope.ui.parts.cell_delegate import (
+    CellDelegate,
+    ElideRole,
+    ExtrasRole,
+    HasExtrasRole,
+    TabularRole,
+    TokenRole,
+)
+from hookscope.ui.parts.links import Extras
 from hookscope.ui.tokens import DARK, LIGHT, disabled_text
 
 ROLE = Qt.ItemDataRole
@@ -231,3 +239,26 @@ def test_the_font_can_be_asked_for_each_cell(qtbot: QtBot, show: Show) -> None:
     assert ink(cell(table, 0, 0)) == ink(cell(table, 1, 0))
     table.setItemDelegate(CellDelegate(table, cell_fonts=True))
     assert ink(cell(table, 1, 0))[-1] > ink(cell(table, 0, 0))[-1]
+
+
+def test_a_word_behind_a_text_is_seen_whole(show: Show) -> None:
+    word = {HasExtrasRole: True, ExtrasRole: Extras(remark=BLOCK)}
+    table = show([[Cell("text " * 40, "warn", roles=word)], [Cell(BLOCK, "warn", roles=word)]])
+    table.setColumnWidth(0, 200)
+    long, short = cell(table, 0, 0), cell(table, 1, 0)
+    block = table.fontMetrics().horizontalAdvance(BLOCK)
+    assert ink(long)[-1] == pytest.approx(200 - 9, abs=2)
+    assert LIGHT.warn.name() in names(long.copy(200 - 9 - block, 0, block, long.height()))
+    inked = ink(short)
+    assert inked[-1] == pytest.approx(inked[0] + 2 * block + 8, abs=3)
+    assert inked[-1] - inked[0] + 1 - len(inked) == pytest.approx(8, abs=3)
+
+
+def test_only_columns_that_have_them_are_asked_for_links_and_words(show: Show) -> None:
+    table = show([[Cell("a"), Cell("b", roles={HasExtrasRole: True})]])
+    picture(table)
+    model = table.model()
+    assert isinstance(model, Cells)
+    model.asked.clear()
+    picture(table)
+    assert model.asked[int(ExtrasRole)] == 1

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 
 from hookscope.deliveries import Outcome, Row
 from hookscope.ui.deliveries import texts
-from hookscope.ui.deliveries.words import Words, has_warning, response_words, verdict_words, was_turned_away
+from hookscope.ui.deliveries.words import Words, response_words, verdict_words, warnings, was_turned_away
+from hookscope.ui.parts.links import Extras, IdLink
 
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 END, MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 RowText = Callable[[Row], str]
+_ROWS_OF_LINKS = 4_096
 
 
 def _nothing(row: Row) -> str:
@@ -35,6 +38,7 @@ class Column:
     """One column: widths in logical pixels, ``icon`` as name and token.
 
     ``accessible``, which screen readers say, and ``copied``, which *Copy cell* takes, are empty where the text will do.
+    ``extras`` are links in the place of the text.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Column:
     accessible: RowText = _nothing
     copied: RowText = _nothing
     tooltip: RowText = _nothing
+    extras: Callable[[Row], Extras | None] | None = None
     align: Qt.AlignmentFlag = LEFT
     elide: Qt.TextElideMode = END
     tabular: bool = False
@@ -66,14 +71,23 @@ GIVE_WAY = ("size", "method", "via", "endpoint")
 """The order in which columns go while the elastic one has too little room."""
 
 
-def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
-    """All columns; ``sender_of`` tells the sender profile of an endpoint, empty when it is not known."""
+def make_columns(
+    sender_of: Callable[[int | None], str], short: Callable[[str], str] = texts.last_part
+) -> tuple[Column, ...]:
+    """All columns; ``sender_of`` tells the sender profile of an endpoint, empty when it is not known.
+
+    ``short`` tells what of an id is shown.
+    """
 
     def response(row: Row) -> Words:
         took = row.took_us
         if row.outcome == Outcome.WAITING:
             took = time.time_ns() // 1000 - row.received_us
         return response_words(row.status, row.outcome, sender_of(row.endpoint_id), took or 0)
+
+    @lru_cache(maxsize=_ROWS_OF_LINKS)  # asked for at every painting of a cell
+    def links(ids: tuple[str, ...]) -> Extras:
+        return Extras(tuple(IdLink(texts.id_text(id, short), id) for id in ids))
 
     return (
         Column(
@@ -133,10 +147,11 @@ def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
             "Ids",
             160,
             160,
-            text=lambda row: texts.ids_text(row.ids),
+            text=lambda row: texts.ids_text(row.ids, short),
             tooltip=lambda row: "\n".join(row.ids),
             accessible=lambda row: ", ".join(row.ids),
             copied=lambda row: "\n".join(row.ids),
+            extras=lambda row: links(row.ids) if row.ids else None,
         ),
         Column("size", "Size", 84, 60, text=_size_text, token=_size_token, align=RIGHT, tabular=True),
         Column("path", "Path", 200, 80, text=_path, tooltip=lambda row: row.target, elide=MIDDLE, shown=False),
@@ -156,14 +171,14 @@ def make_columns(sender_of: Callable[[int | None], str]) -> tuple[Column, ...]:
 def _mark(row: Row) -> tuple[str, str] | None:
     if row.pinned:
         return "pin", "accent"
-    if has_warning(row):
+    if warnings(row):
         return "warning", "warn"
     return None if row.seen else ("dot", "accent")
 
 
 def _mark_words(row: Row) -> str:
     words = "pinned" if row.pinned else "seen" if row.seen else "new"
-    return f"{words}, warning: {row.problem}" if has_warning(row) else words
+    return ", ".join([words, *(f"warning: {each}" for each in warnings(row))])
 
 
 def _method_token(row: Row) -> str:

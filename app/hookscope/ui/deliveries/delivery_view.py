@@ -11,12 +11,14 @@ from hookscope.ui.deliveries.table_model import DeliveryModel
 from hookscope.ui.parts.cell_delegate import CellDelegate
 from hookscope.ui.parts.flat_button import FlatButton
 from hookscope.ui.parts.header_view import HeaderView
+from hookscope.ui.parts.link_pointer import LinkPointer
 from hookscope.ui.tokens import tokens
 
 
 class DeliveryView(QTableView):
     """Follows the newest row while it is scrolled to the very top, else counts what has come in ``pill``."""
 
+    look_up_requested = Signal(str, str)  # the id of a link, and its type or nothing
     resized = Signal()
     viewed = Signal()  # other rows, or the same ones with other content, are on screen
 
@@ -89,7 +91,9 @@ class DeliveryView(QTableView):
     def _set_up(self) -> None:
         self.setAccessibleName("Deliveries")
         self.setHorizontalHeader(HeaderView(Qt.Orientation.Horizontal, self))
-        self.setItemDelegate(CellDelegate(self))
+        delegate = CellDelegate(self)
+        self.setItemDelegate(delegate)
+        LinkPointer(self, delegate).followed.connect(self.look_up_requested)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -37,6 +37,8 @@ class ListPane(QWidget):
 
     delivery_chosen = Signal(int)
     open_requested = Signal(int)
+    look_up_requested = Signal(str, str)  # id, and its type or nothing: the first that fits
+    filter_requested = Signal(str)  # show only what holds this text
     counted = Signal(int, int, bool)  # shown, of how many, still searching
     searched = Signal(int)  # percent
     show_all_requested = Signal()  # no filter, all endpoints
@@ -51,12 +53,16 @@ class ListPane(QWidget):
         super().__init__(parent)
         self._program = program
         self._senders = Senders(program.endpoints)
-        columns = make_columns(self._senders.of)
+
+        def short(id: str) -> str:
+            return program.catalogue.short(id)  # the types are loaded with the first id on show
+
+        columns = make_columns(self._senders.of, short)
         self.model = DeliveryModel(program.pages, program.searches, live, columns, self)
         self.view = DeliveryView(self.model)
         self._columns = ColumnLayout(self.view, columns)
         self._choice = Choice(self.view, self.model)
-        self._commands = RowCommands(program, self.model, self.view, self._choice)
+        self._commands = RowCommands(program, self.model, self.view, self._choice, short)
         self._hidden = Strip("info", "", ("Show all", self.show_all_requested.emit))
         self._empty = self._empty_pages(actions)
         self._stack = QStackedWidget()
@@ -140,7 +146,10 @@ class ListPane(QWidget):
         self.view.viewed.connect(self._watch_waiting)
         self._choice.changed.connect(self._seen.start)
         self._choice.changed.connect(self.delivery_chosen)
+        self.view.look_up_requested.connect(self.look_up_requested)
         self._commands.open_requested.connect(self.open_requested)
+        self._commands.look_up_requested.connect(self.look_up_requested)
+        self._commands.filter_requested.connect(self.filter_requested)
         self._commands.endpoint_requested.connect(self.endpoint_requested)
         self._commands.create_endpoint_requested.connect(self.create_endpoint_requested)
         self._commands.like_requested.connect(self.like_requested)

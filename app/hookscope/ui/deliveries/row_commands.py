@@ -14,11 +14,11 @@ from hookscope.deliveries import Delivery, Row, queries
 from hookscope.deliveries.targets import from_path
 from hookscope.ui.actions import Actions
 from hookscope.ui.answers import Answers
-from hookscope.ui.deliveries import copying
+from hookscope.ui.deliveries import copying, texts
 from hookscope.ui.deliveries.choice import Choice
 from hookscope.ui.deliveries.delivery_view import DeliveryView
 from hookscope.ui.deliveries.problems import Problems
-from hookscope.ui.deliveries.row_menu import RowCalls, row_menu
+from hookscope.ui.deliveries.row_menu import IdCalls, RowCalls, row_menu
 from hookscope.ui.deliveries.table_model import CopyRole, DeliveryModel
 from hookscope.ui.deliveries.words import can_be_repeated
 
@@ -30,13 +30,23 @@ class RowCommands(QObject):
     """Serves the actions and the context menu of the list."""
 
     open_requested = Signal(int)
+    look_up_requested = Signal(str, str)  # id, and its type or nothing
+    filter_requested = Signal(str)
     endpoint_requested = Signal(int)
     create_endpoint_requested = Signal(str)  # path
     like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     message = Signal(str)
 
-    def __init__(self, program: Program, model: DeliveryModel, view: DeliveryView, choice: Choice) -> None:
+    def __init__(
+        self,
+        program: Program,
+        model: DeliveryModel,
+        view: DeliveryView,
+        choice: Choice,
+        short: Callable[[str], str],
+    ) -> None:
         super().__init__(view)
+        self._short = short
         self._program = program
         self._model = model
         self._view = view
@@ -151,6 +161,7 @@ class RowCommands(QObject):
         path = path_of(row.target) if endpoint and endpoint.is_catch_all else ""
         return RowCalls(
             open=self.open,
+            ids=tuple(map(self._id_calls, row.ids)),
             respond_like=self._respond_like if endpoint and can_be_repeated(row) else None,
             copy_cell=self._copy_cell,
             copy_address=partial(self._copy, copying.address),
@@ -161,6 +172,10 @@ class RowCommands(QObject):
             pin=self._pin,
             delete=self._delete,
         )
+
+    def _id_calls(self, id: str) -> IdCalls:
+        text = texts.id_text(id, self._short)
+        return IdCalls(text, partial(self.look_up_requested.emit, id, ""), partial(self.filter_requested.emit, id))
 
 
 def path_of(target: str) -> str:

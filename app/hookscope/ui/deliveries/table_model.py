@@ -19,7 +19,7 @@ from hookscope.ui.deliveries.row_cache import PAGE, RowCache
 from hookscope.ui.deliveries.search import Search
 from hookscope.ui.deliveries.source import Source
 from hookscope.ui.icons import icon
-from hookscope.ui.parts.cell_delegate import ElideRole, TabularRole, TokenRole
+from hookscope.ui.parts.cell_delegate import ElideRole, ExtrasRole, HasExtrasRole, TabularRole, TokenRole
 from hookscope.ui.parts.plain_label import plain_tooltip
 from hookscope.visible import visible
 
@@ -32,9 +32,18 @@ _Role = Qt.ItemDataRole
 
 _FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _ROW_ROLES = frozenset(
-    {_Role.DisplayRole, _Role.DecorationRole, TokenRole, _Role.AccessibleTextRole, _Role.ToolTipRole, RowRole, CopyRole}
+    {
+        _Role.DisplayRole,
+        _Role.DecorationRole,
+        TokenRole,
+        ExtrasRole,
+        _Role.AccessibleTextRole,
+        _Role.ToolTipRole,
+        RowRole,
+        CopyRole,
+    }
 )
-_CHANGED = [_Role.DisplayRole, _Role.DecorationRole, TokenRole, _Role.AccessibleTextRole, _Role.ToolTipRole, RowRole]
+_CHANGED = [role for role in _ROW_ROLES if role != CopyRole]
 PLACEHOLDER = "…"
 
 
@@ -190,6 +199,8 @@ class DeliveryModel(QAbstractTableModel):
             return column.text(row)
         if role == TokenRole:
             return column.token(row)
+        if role == ExtrasRole:
+            return column.extras(row) if column.extras else None
         if role == _Role.DecorationRole:
             return self._icon(column.icon(row))
         if role == _Role.ToolTipRole:
@@ -326,4 +337,5 @@ def _column_roles(column: Column) -> dict[int, Any]:
         int(_Role.TextAlignmentRole): column.align | Qt.AlignmentFlag.AlignVCenter,
         int(TabularRole): column.tabular,
         int(ElideRole): column.elide,
+        int(HasExtrasRole): column.extras is not None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from hookscope.deliveries import Row
@@ -71,10 +72,17 @@ def attempt_text(row: Row) -> str:
     return str(row.attempt) if row.attempt is not None and row.attempt > 1 else ""
 
 
-def ids_text(ids: tuple[str, ...]) -> str:
-    """The ids, of an order only its own part, a long one shortened (*U-a6d2…caaa1*)."""
-    return GAP.join(_short(id.rpartition(":")[2]) for id in ids)
+def last_part(id: str) -> str:
+    """What stands behind the last colon: of an order its own part."""
+    return id.rpartition(":")[2]
 
 
-def _short(id: str) -> str:
-    return id if len(id) <= LONG_ID else f"{id[:6]}…{id[-5:]}"
+def ids_text(ids: Iterable[str], short: Callable[[str], str] = last_part) -> str:
+    """The ids in one line, each as :func:`id_text` has it."""
+    return GAP.join(id_text(id, short) for id in ids)
+
+
+def id_text(id: str, short: Callable[[str], str] = last_part) -> str:
+    """What is ``short`` for an id, the middle left out where that is long: *U-a6d2…caaa1*."""
+    shown = short(id)
+    return shown if len(shown) <= LONG_ID else f"{shown[:6]}…{shown[-5:]}"

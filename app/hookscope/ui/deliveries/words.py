@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hookscope.deliveries import Outcome, Row
+from hookscope.findings import words_of
 from hookscope.responses.senders import sender_of
 
 
@@ -56,10 +57,10 @@ def _answered_words(status: int, sender: str, late: bool) -> Words:
 
 
 def is_problem(row: Row) -> bool:
-    """Whether *Next problem* stops here: a 5xx, no response, a request not whole, a failed verdict, a warning."""
+    """Whether *Next problem* stops here: a 5xx, no response, a request not whole, a failed verdict, any warning."""
     if row.outcome in _BROKEN or row.outcome == Outcome.DROPPED:
         return row.outcome != Outcome.UNKNOWN
-    failed = row.verdict_state == "failed" or has_warning(row)
+    failed = row.verdict_state == "failed" or bool(warnings(row))
     return failed or (row.status >= 500 and row.outcome == Outcome.ANSWERED)
 
 
@@ -76,6 +77,12 @@ def was_by_hand(row: Row) -> bool:
 def has_warning(row: Row) -> bool:
     """Whether the request came whole and something went wrong with its response, or it was turned away."""
     return bool(row.problem) and not was_by_hand(row) and row.outcome not in _BROKEN
+
+
+def warnings(row: Row) -> list[str]:
+    """What is wrong with a delivery that has its response: what was found about the request, and what went wrong."""
+    found = [words_of(row.finding)] if row.finding else []
+    return [*found, row.problem] if has_warning(row) else found
 
 
 def can_be_repeated(row: Row) -> bool:

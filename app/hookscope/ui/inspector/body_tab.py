@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hookscope.deliveries import Outcome, Row
+from hookscope.endpoints import Endpoint
 from hookscope.ui import scales
 from hookscope.ui.deliveries.texts import size_text
 from hookscope.ui.deliveries.words import was_by_hand
 from hookscope.ui.inspector.body_view import BodyView
 from hookscope.ui.inspector.content import Body, Content
+from hookscope.ui.inspector.finding_strip import FindingStrip
 from hookscope.ui.inspector.pairs import Line, PairsView, Section
 from hookscope.ui.inspector.proof_strip import ProofStrip
 from hookscope.ui.inspector.wording import size_words
 from hookscope.ui.parts.copy_button import CopyButton
+from hookscope.ui.parts.links import TypesOf
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.parts.strip import Strip
 
@@ -29,12 +34,20 @@ _PROBLEMS: Mapping[str, str] = {
 
 
 class BodyTab(QWidget):
-    """Only what exists is shown; a request that is not whole says why on top."""
+    """Only what exists is shown; a request that is not whole says why on top.
+
+    ``endpoint_requested`` carries the id of the endpoint that a request was probably meant for.
+    """
+
+    endpoint_requested = Signal(int)
+    look_up_requested = Signal(str, str)  # an id, and its type or nothing: the first that fits
+    filter_requested = Signal(str)  # show only deliveries that hold this text
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.findings = FindingStrip()
         self.proof = ProofStrip()
-        self.body = BodyView("Body")
+        self.body = BodyView("Body", sent=True)
         self.query = PairsView("Query parameters")
         self.heading = PlainLabel("Body")
         self.heading.setFont(scales.strong())
@@ -43,17 +56,28 @@ class BodyTab(QWidget):
         self.copy_digest = CopyButton("the SHA-256 of the body")
         self._problem: Strip | None = None
         self._lay_out()
+        self.findings.endpoint_requested.connect(self.endpoint_requested)
+        for part in (self.body, self.query):
+            part.look_up_requested.connect(self.look_up_requested)
+            part.filter_requested.connect(self.filter_requested)
+        self.findings.place_requested.connect(self.body.show_place)
 
-    def show_content(self, content: Content) -> None:
-        """Show another delivery."""
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        self.body.set_types_of(types_of)
+        self.query.set_types_of(types_of)
+
+    def show_content(self, content: Content, endpoints: Iterable[Endpoint] = ()) -> None:
+        """Show another delivery; ``endpoints`` are those there are."""
         row = content.delivery.row
         self._show_problem("" if was_by_hand(row) else row.problem or _PROBLEMS.get(row.outcome, ""), row.outcome)
+        self.findings.show_findings(content.findings, endpoints)
         self.proof.show_proof(content.proof)
         lines = tuple(Line(pair.name, pair.value) for pair in content.query)
-        self.query.set_sections([Section("Query parameters", lines)] if lines else [])
+        self.query.set_sections([Section("Query parameters", lines, sent=True)] if lines else [])
         self.query.setVisible(bool(lines))
         self.heading.setVisible(bool(lines) and content.request_body.form is None)
-        self.body.show_body(content.request_body, raw_first=row.outcome == Outcome.REFUSED)
+        self.body.show_body(_without_repetition(content), raw_first=row.outcome == Outcome.REFUSED)
         self.facts.setText(facts(row, content.request_body))
         self.copy_digest.set_text(row.body_sha256.hex())
         self.copy_digest.setVisible(bool(row.body_sha256))
@@ -73,7 +97,7 @@ class BodyTab(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        for widget in (self.proof, self.query, self.heading):
+        for widget in (self.findings, self.proof, self.query, self.heading):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.body, 1)
         self._layout.addLayout(foot)
@@ -90,6 +114,13 @@ class BodyTab(QWidget):
         self._problem = Strip("bad" if outcome in _PROBLEMS else "warn", sentence) if sentence else None
         if self._problem is not None:
             self._layout.insertWidget(0, self._problem)
+
+
+def _without_repetition(content: Content) -> Body:
+    """The body without the notes that a finding says, too, and more of it."""
+    said = {finding.sentence for finding in content.findings}
+    body = content.request_body
+    return replace(body, notes=tuple(note for note in body.notes if note not in said)) if said else body
 
 
 def facts(row: Row, body: Body) -> str:

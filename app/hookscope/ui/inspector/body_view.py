@@ -17,6 +17,7 @@ from hookscope.ui.inspector.json_tree import JsonTree
 from hookscope.ui.inspector.pairs import Line, PairsView, Section
 from hookscope.ui.inspector.text_view import TextView
 from hookscope.ui.inspector.token_body import ABOUT, Fact
+from hookscope.ui.parts.links import TypesOf
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.parts.strip import Strip
 from hookscope.ui.splitter import Line as Edge
@@ -29,18 +30,22 @@ _BESIDE, _BESIDE_LEAST, _BESIDE_NAMES = 420, 280, 72
 class BodyView(QWidget):
     """A body in the view that was chosen, or in the one nearest to it that this body has.
 
-    ``changed`` tells that another body or another view is shown.
+    ``changed`` tells that another body or another view is shown, ``look_up_requested`` has an id and its type. In one
+    that was ``sent`` a word stands beside values that are empty or were not filled in.
     """
 
     changed = Signal()
+    look_up_requested = Signal(str, str)
+    filter_requested = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, sent: bool = False) -> None:
         super().__init__(parent)
+        self._sent = sent
         self._body = Body()
         self._wanted = TREE
         self._raw_first = False
         self._filled: set[str] = set()
-        self.tree = JsonTree(f"{name} as a tree")
+        self.tree = JsonTree(f"{name} as a tree", marks=sent)
         self.beside = PairsView(f"{name}: the other claims and the header of the token")
         self.form = PairsView(f"{name} as form fields")
         self.text = TextView(f"{name} as text")
@@ -52,7 +57,16 @@ class BodyView(QWidget):
             TREE: self.tree, _FORM: self.form, TEXT: self.text, BYTES: self.bytes, _EMPTY: self.empty,
         }  # fmt: skip
         self.find_bar = FindBar(self.find_next, self._focus_page)
+        for part in (self.tree, self.beside, self.form):
+            part.look_up_requested.connect(self.look_up_requested)
+            part.filter_requested.connect(self.filter_requested)
+        self.text.look_up_requested.connect(self.look_up_requested)
         self._lay_out()
+
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        for part in (self.tree, self.beside, self.form, self.text):
+            part.set_types_of(types_of)
 
     def show_body(self, body: Body, *, raw_first: bool = False) -> None:
         """Show another body; with ``raw_first`` it is no HTTP body, and its bytes are what tells most."""
@@ -66,6 +80,16 @@ class BodyView(QWidget):
         """Choose a view, for this body and those to come."""
         self._wanted = view
         self._show_page()
+
+    def show_place(self, path: str) -> None:
+        """Choose the tree, and in it what stands at this JMESPath; the keyboard goes there."""
+        self.select_path(path)
+        self._focus_page()
+
+    def select_path(self, path: str) -> bool:
+        """Choose the tree, and in it what stands at this JMESPath; false when nothing does."""
+        self.set_view(TREE)
+        return self._page() == TREE and self.tree.select_path(path)
 
     @property
     def view(self) -> str:
@@ -132,7 +156,7 @@ class BodyView(QWidget):
     def _show_beside(self) -> None:
         token = self._body.token
         parts_of_it = (("Claims", token.claims), ("Header", token.header)) if token else ()
-        sections = [Section(title, tuple(map(_fact, facts))) for title, facts in parts_of_it if facts]
+        sections = [Section(title, tuple(map(_fact, facts)), self._sent) for title, facts in parts_of_it if facts]
         self.beside.set_sections(sections, least=_BESIDE_NAMES)
 
     def _show_page(self) -> None:
@@ -156,7 +180,7 @@ class BodyView(QWidget):
             if self._body.token:
                 self.tree.show_long_keys()
         elif page == _FORM and self._body.form is not None:
-            self.form.set_sections([Section("Form fields", tuple(map(_line, self._body.form.fields)))])
+            self.form.set_sections([Section("Form fields", tuple(map(_line, self._body.form.fields)), self._sent)])
         elif page == TEXT:
             self.text.set_text(self._body.text.text)
         elif page == BYTES:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from hookscope.deliveries import Delivery, Headers, Row, VerdictNote, parts, queries
+from hookscope.deliveries import Delivery, Headers, Row, VerdictNote, is_complete, parts, queries
 from hookscope.endpoints.proving import Proof, proof_of
+from hookscope.findings import Finding, find
+from hookscope.ids import Found, Shapes, find_ids
+from hookscope.responses import RequestView
 from hookscope.ui.inspector import json_document, token_body
 from hookscope.ui.inspector.json_document import NotATree, NotJson, Value
 from hookscope.ui.inspector.token_body import TokenBody, read_token
@@ -55,7 +58,8 @@ class Content:
     """One delivery with all that its tabs show.
 
     ``series`` are the deliveries of the same message, oldest first; ``verdict`` is what was recorded at arrival.
-    ``proof`` is what came back of another endpoint's response, where the delivery came to a check endpoint.
+    ``proof`` is what came back of another endpoint's response, where the delivery came to a check endpoint. ``ids`` are
+    all of its request, also those without a record; ``findings`` are what is wrong with it, by the endpoints of now.
     """
 
     delivery: Delivery
@@ -66,16 +70,25 @@ class Content:
     response_body: Body
     verdict: Verdict
     proof: Proof | None = None
+    ids: tuple[Found, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def load(
-    db: sqlite3.Connection, id: int, schemes: Schemes | None = None, endpoints: Iterable[Endpoint] = ()
+    db: sqlite3.Connection,
+    id: int,
+    schemes: Schemes | None = None,
+    endpoints: Sequence[Endpoint] = (),
+    *,
+    shapes: Shapes | None = None,
 ) -> Content | None:
     """A delivery with its parts, ``None`` when it is gone; ``schemes`` know which claim of a token is its payload."""
     delivery = queries.delivery(db, id)
     if delivery is None:
         return None
     request, response = delivery.request, delivery.response
+    view = RequestView(request, delivery.row.verdict_state, delivery.row.attempt or 1, delivery.row.received_us)
+    ids = find_ids(request, shapes, lambda: view.json) if shapes and request.method else ()
     return Content(
         delivery,
         tuple(queries.series(db, id)),
@@ -85,7 +98,14 @@ def load(
         body_of(response.headers, response.body),
         _verdict(delivery.verdict),
         proof_of(db, id, endpoints),
+        ids,
+        _findings(delivery.row, view, ids, endpoints),
     )
+
+
+def _findings(row: Row, view: RequestView, ids: Sequence[Found], endpoints: Sequence[Endpoint]) -> tuple[Finding, ...]:
+    endpoint = next((endpoint for endpoint in endpoints if endpoint.id == row.endpoint_id), None)
+    return find(view, ids, endpoint, endpoints) if is_complete(row) else ()
 
 
 def _verdict(note: VerdictNote) -> Verdict:

@@ -1,4 +1,4 @@
-"""Context menus whose lines copy something."""
+"""Context menus of values: what they copy, and what else can be done with a value."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QTreeView, QWidget
 
 Entry = tuple[str, Callable[[], None]]
+SEPARATOR: Entry = ("", lambda: None)
+
+LOOK_UP, FILTER = "Look up", "Filter by this value"
+LONGEST_FILTER = 200
 
 
 def copy(text: str) -> None:
@@ -22,6 +26,21 @@ def copying(caption: str, text: Callable[[], str]) -> Entry:
     return caption, lambda: copy(text())
 
 
+def value_entries(
+    copies: Sequence[Entry], look_up: Callable[[], None] | None = None, filter_by: Callable[[], None] | None = None
+) -> list[Entry]:
+    """The lines for a value in the order they have everywhere, without those that it has no use for."""
+    first = [(LOOK_UP, look_up), SEPARATOR] if look_up else []
+    last = [SEPARATOR, (FILTER, filter_by)] if filter_by else []
+    return [*first, *copies, *last]
+
+
+def filter_text(value: str) -> str:
+    """The text to filter by for this value, empty where it is too long for that or has more than one line."""
+    text = value.strip() if len(value) <= LONGEST_FILTER else ""
+    return text if text.isprintable() else ""
+
+
 def popup(parent: QWidget, entries: Sequence[Entry], place: QPoint) -> None:
     """Open a menu at a place of the screen; nothing opens without entries."""
     if not entries:
@@ -29,7 +48,10 @@ def popup(parent: QWidget, entries: Sequence[Entry], place: QPoint) -> None:
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for caption, call in entries:
-        menu.addAction(caption).triggered.connect(partial(_ignoring_checked, call))
+        if caption:
+            menu.addAction(caption).triggered.connect(partial(_ignoring_checked, call))
+        else:
+            menu.addSeparator()
     menu.popup(place)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from hookscope.deliveries import Changes, Outcome, Row, queries
 from hookscope.endpoints import Endpoint
 from hookscope.ui.answers import Answers
 from hookscope.ui.inspector.attempts_tab import AttemptsTab
+from hookscope.ui.inspector.body_and_record import BodyAndRecord
 from hookscope.ui.inspector.body_tab import BodyTab
 from hookscope.ui.inspector.body_view import VIEWS, BodyView
 from hookscope.ui.inspector.content import Content, load
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from hookscope.program import Program
     from hookscope.ui.actions import Actions
     from hookscope.ui.deliveries.live import Live
+    from hookscope.ui.records.record_pane import RecordPane
+    from hookscope.ui.tasks import Tasks
 
 SERIES_AFTER_MS = 100
 BODY, HEADERS, VERIFICATION, RESPONSE, ATTEMPTS = range(5)
@@ -50,14 +53,20 @@ class DeliveryInspector(QWidget):
     like_requested = Signal(object)  # Delivery: requests like it are to be responded to as it was
     verification_requested = Signal(int)  # how this endpoint verifies is to be chosen
     held_shown = Signal()  # the editor of a held request is shown, or not any more
+    filter_requested = Signal(str)  # show only deliveries that hold this text
+    pane_made = Signal(object)  # RecordPane
     message = Signal(str)
 
-    def __init__(self, program: Program, live: Live, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, program: Program, live: Live, actions: Actions, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._program = program
+        self._tasks = tasks
         self._answers = Answers(self)
         self._wanted = 0
         self._content: Content | None = None
+        self._look_up_later: Callable[[RecordPane], None] | None = None  # once the delivery is read
         self._tab_before: int | None = None
         self._relay = Relay(program)
         self._series_timer = QTimer(self)  # under load many attempts come at once
@@ -67,6 +76,7 @@ class DeliveryInspector(QWidget):
         self.title = TitleLine()
         self.tabs = Tabs("Parts of the delivery")
         self.body = BodyTab()
+        self.record = BodyAndRecord(self.body, self._made_pane)
         self.headers = HeadersTab()
         self.verification = VerificationTab(program)
         self.response = ResponseTab(HoldEditor(program, actions))
@@ -81,7 +91,16 @@ class DeliveryInspector(QWidget):
         """Show another delivery as soon as it is read; what was shown stays until then."""
         if id != self._wanted:
             self._wanted = id
+            self._look_up_later = None
             self._ask(id, self._show)
+
+    def look_up(self, id: str, type: str = "") -> None:
+        """Show the record of an id of the delivery that was chosen last."""
+        self._look_up(lambda pane: pane.look_up(id, type))
+
+    def look_up_first(self) -> None:
+        """Show the record of the first id of the delivery that was chosen last."""
+        self._look_up(lambda pane: pane.look_up_first())
 
     def held_on_show(self) -> int:
         """The held request whose editor is shown, 0 when there is none."""
@@ -100,7 +119,7 @@ class DeliveryInspector(QWidget):
 
     def _lay_out(self) -> None:
         self._view = VIEWS[0]
-        pages = (self.body, self.headers, self.verification, self.response, self.attempts)
+        pages = (self.record, self.headers, self.verification, self.response, self.attempts)
         for page, word in zip(pages, ("Body", "Headers", "Verification", "Response", "Attempts"), strict=True):
             self.tabs.add(page, word)
         self.tabs.set_corner(self.switch)
@@ -129,7 +148,13 @@ class DeliveryInspector(QWidget):
         self._relay.held_changed.connect(self._take_held)
         self.verification.configure_requested.connect(lambda: self.verification_requested.emit(self._endpoint_id()))
         self.attempts.delivery_requested.connect(self.delivery_requested)
+        self.body.endpoint_requested.connect(self.endpoint_requested)
         self.body.proof.delivery_requested.connect(self.delivery_requested)
+        self.record.pane_shown.connect(self._fill_pane)
+        for part in (self.body, self.headers, self.response.headers, self.response.body):
+            part.set_types_of(self._program.catalogue.shapes.types_of)
+            part.look_up_requested.connect(self.look_up)
+            part.filter_requested.connect(self.filter_requested)
         self.switch.chosen.connect(self._set_view)
         self.switch.find_asked.connect(lambda: self._body_on_show().find_bar.open())
         self.tabs.current_changed.connect(self._mark_view)
@@ -149,15 +174,53 @@ class DeliveryInspector(QWidget):
             call()
 
     def _find(self) -> None:
-        self._body_to_search().find_bar.open()
+        if pane := self._pane_in_use():
+            pane.open_search()
+        else:
+            self._body_to_search().find_bar.open()
 
     def _find_next(self) -> None:
-        self._body_to_search().find_bar.find_next()
+        if pane := self._pane_in_use():
+            pane.search_next()
+        else:
+            self._body_to_search().find_bar.find_next()
+
+    def _pane_in_use(self) -> RecordPane | None:
+        """The record pane while it has the focus, or is all there is."""
+        pane, focused = self.record.pane, QApplication.focusWidget()
+        if pane is None or not pane.isVisible():
+            return None
+        return pane if self.body.isHidden() or (focused is not None and pane.isAncestorOf(focused)) else None
 
     def _body_to_search(self) -> BodyView:
         if not self._shows_body():
             self.tabs.set_current(BODY)
         return self._body_on_show()
+
+    # --- the record --------------------------------------------------------------------------------------------------
+
+    def _made_pane(self) -> RecordPane:
+        from hookscope.ui.records.record_pane import RecordPane  # loaded when the first record is asked for
+
+        pane = RecordPane(self._program, self._tasks, self._relay)
+        pane.closed.connect(self.record.close_pane)
+        pane.body_requested.connect(self.record.show_body)
+        pane.filter_requested.connect(self.filter_requested)
+        pane.message.connect(self.message)
+        self.pane_made.emit(pane)
+        return pane
+
+    def _fill_pane(self) -> None:
+        if self._content is not None and self.record.pane is not None:
+            self.record.pane.show_content(self._content)
+
+    def _look_up(self, call: Callable[[RecordPane], None]) -> None:
+        if self._shown_id() != self._wanted:
+            self._look_up_later = call
+            return
+        if self._content is not None:
+            self.tabs.set_current(BODY)
+            call(self.record.open_pane())
 
     def _shows_body(self) -> bool:
         return self.tabs.current() == BODY or (self.tabs.current() == RESPONSE and not self.response.is_held())
@@ -191,10 +254,11 @@ class DeliveryInspector(QWidget):
 
     def _ask(self, id: int, then: Any) -> None:
         schemes, endpoints = self._program.endpoints.schemes, self._program.endpoints.all()
+        shapes = self._program.catalogue.shapes
 
         def job(db: sqlite3.Connection) -> Content | None:
             # who runs through the list leaves many behind
-            return load(db, id, schemes, endpoints) if self._wanted == id else None
+            return load(db, id, schemes, endpoints, shapes=shapes) if self._wanted == id else None
 
         self._answers.ask(self._program.pages, job, then, failed=self._failed, wanted=lambda: self._wanted == id)
 
@@ -208,10 +272,15 @@ class DeliveryInspector(QWidget):
         self._content = content
         self._pages.setCurrentIndex(2 if content is None else 1)
         if content is not None:
-            self.body.show_content(content)
+            self.body.show_content(content, self._program.endpoints.all())
             self.headers.show_content(content, masking=self._program.settings.mask_values)
             self.tabs.set_title(HEADERS, f"Headers {len(content.delivery.request.headers)}")
             self._show_result(content)
+            if self.record.shows_pane:
+                self._fill_pane()
+            if later := self._look_up_later:
+                self._look_up_later = None
+                self._look_up(later)
 
     def _show_result(self, content: Content) -> None:
         """Show what can still change: the request itself never does."""

@@ -14,11 +14,11 @@ from hookscope.ui.parts.plain_label import PlainLabel
 
 
 class _Field(QLineEdit):
-    def __init__(self, escape: Callable[[], None]) -> None:
+    def __init__(self, escape: Callable[[], None], what: str) -> None:
         super().__init__()
         self._escape = escape
-        self.setPlaceholderText("Find in the body")
-        self.setAccessibleName("Find in the body")
+        self.setPlaceholderText(f"Find in {what}")
+        self.setAccessibleName(f"Find in {what}")
         self.setFixedHeight(scales.FIELD)
         self.setMaximumWidth(320)
 
@@ -36,12 +36,18 @@ class _Field(QLineEdit):
 class FindBar(QWidget):
     """A field, *Next*, and what came of it. ``find`` goes to the next place and tells whether there is one."""
 
-    def __init__(self, find: Callable[[str], bool], closed: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        find: Callable[[str], bool],
+        closed: Callable[[], None],
+        what: str = "the body",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._find = find
         self._closed = closed
         self.result = PlainLabel(role="muted")
-        self.field = _Field(self.shut)
+        self.field = _Field(self.shut, what)
         self.field.returnPressed.connect(self.find_next)
         self.field.textChanged.connect(lambda: self.result.setText(""))
         button = FlatButton("Next")

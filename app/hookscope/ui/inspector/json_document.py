@@ -22,6 +22,7 @@ _DECODER = json.JSONDecoder(
     object_pairs_hook=tuple, parse_int=str.encode, parse_float=str.encode, parse_constant=str.encode
 )
 
+_STEP = re.compile(r'\.?(?:([A-Za-z_][A-Za-z0-9_]*)|("(?:[^"\\]|\\.)*"))|\[([0-9]{1,9})\]')  # of a JMESPath
 _LONE_HALF = re.compile("[\ud800-\udfff]")  # no clipboard takes half of a surrogate pair
 
 
@@ -124,6 +125,34 @@ def _members(container: Container) -> Iterator[tuple[str, Value]]:
 def member_of(container: Container, item: int) -> tuple[str | int, Value]:
     """The key (of an array the number) and the value of an item."""
     return (item, container[item]) if isinstance(container, list) else container[item]
+
+
+def items_at(value: Container, path: str) -> list[int] | None:
+    """The item numbers that lead to what stands at a JMESPath of names and numbers; ``None`` when nothing does.
+
+    Of several members with one name it is the last, which is the one that programs read.
+    """
+    items: list[int] = []
+    place = 0
+    while place < len(path):
+        step = _STEP.match(path, place)
+        item = _item_at(value, step) if step else None
+        if step is None or item is None:
+            return None
+        items.append(item)
+        value, place = items_of(member_of(value, item)[1]), step.end()
+    return items
+
+
+def _item_at(container: Container, step: re.Match[str]) -> int | None:
+    name, quoted, number = step.groups()
+    if isinstance(container, list):
+        return int(number) if number and int(number) < len(container) else None
+    try:
+        wanted = json.loads(quoted) if quoted else name
+    except ValueError:
+        return None
+    return next((item for item in reversed(range(len(container))) if container[item][0] == wanted), None)
 
 
 def find(value: Container, text: str, after: Sequence[int] = ()) -> list[int] | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from hookscope.ui import scales
 from hookscope.ui.inspector import json_document as document
-from hookscope.ui.inspector.copying import Entry, copy, copying, menu_place, popup
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup, value_entries
 from hookscope.ui.inspector.json_document import Value
 from hookscope.ui.inspector.json_model import KEY, JsonModel
+from hookscope.ui.parts.links import IdLink, TypesOf
 from hookscope.ui.parts.tree_view import TreeView
 
 KEY_WIDTH, WIDEST_KEY = 180, 320
@@ -18,12 +21,20 @@ OPEN_AT_FIRST, LEVELS_AT_FIRST = 60, 4
 """A value is opened level by level while it has at most so many lines and levels."""
 
 
-class JsonTree(TreeView):
-    """Keys and values; an object or array opens in place."""
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
-    def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(accessible_name, parent=parent)
-        self.json = JsonModel(scales.mono(), self)
+
+class JsonTree(TreeView):
+    """Keys and values; an object or array opens in place. A click or Return on an id asks for its record.
+
+    With ``marks`` a word stands beside what is empty or was not filled in.
+    """
+
+    filter_requested = Signal(str)
+
+    def __init__(self, accessible_name: str, parent: QWidget | None = None, *, marks: bool = False) -> None:
+        super().__init__(accessible_name, links=True, parent=parent)
+        self.json = JsonModel(scales.mono(), self, marks=marks)
         self.setModel(self.json)
         self.setHeaderHidden(True)
         self.setAnimated(False)
@@ -38,6 +49,11 @@ class JsonTree(TreeView):
         self.header().resizeSection(KEY, KEY_WIDTH)
         self._open_first_levels()
 
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        self.json.set_types_of(types_of)
+        self.viewport().update()
+
     def show_long_keys(self) -> None:
         """Give the keys that are shown the room they need, within reason."""
         wanted = min(self.sizeHintForColumn(KEY), WIDEST_KEY)
@@ -45,16 +61,18 @@ class JsonTree(TreeView):
 
     def find_next(self, text: str) -> bool:
         """Go to the next line with this text; false when there is none."""
-        found = self.json.find(text, self.currentIndex()) if text else QModelIndex()
-        if found.isValid():
-            with QSignalBlocker(self):  # every line on the way opens, and one deep down has hundreds above it
-                self.setCurrentIndex(found)
-            self._make_room(found.parent())
-        return found.isValid()
+        return self._select(self.json.find(text, self.currentIndex()) if text else QModelIndex())
+
+    def select_path(self, path: str) -> bool:
+        """Go to what stands at a JMESPath; false when nothing does."""
+        return self._select(self.json.at(path))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        link = self.json.link(self.currentIndex()) if event.key() in _RETURN else None
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
             copy(document.plain(self.json.node(self.currentIndex()).value))
+        elif link is not None:
+            self._look_up(link)
         else:
             super().keyPressEvent(event)
 
@@ -67,11 +85,24 @@ class JsonTree(TreeView):
         if not index.isValid() or self.json.node(index).key is None:
             return []
         value, path = self.json.node(index).value, self.json.path(index)
-        return [
+        copies = [
             copying("Copy value", lambda: document.plain(value)),
             copying("Copy path", lambda: path),
             copying("Copy as JSON", lambda: document.to_json(value)),
         ]
+        link, wanted = self.json.link(index), _filter_of(value)
+        look_up = partial(self._look_up, link) if link else None
+        return value_entries(copies, look_up, partial(self.filter_requested.emit, wanted) if wanted else None)
+
+    def _look_up(self, link: IdLink) -> None:
+        self.look_up_requested.emit(link.id, link.type)
+
+    def _select(self, index: QModelIndex) -> bool:
+        if index.isValid():
+            with QSignalBlocker(self):  # every line on the way opens, and one deep down has hundreds above it
+                self.setCurrentIndex(index)
+            self._make_room(index.parent())
+        return index.isValid()
 
     def _open_first_levels(self) -> None:
         level = [QModelIndex()]
@@ -95,3 +126,11 @@ class JsonTree(TreeView):
         wanted = (depth + 1) * self.indentation() + KEY_WIDTH // 2
         if wanted > self.header().sectionSize(KEY):
             self.header().resizeSection(KEY, wanted)
+
+
+def _filter_of(value: Value) -> str:
+    """The text that finds deliveries with this value; none for what a body may have written in another way."""
+    if isinstance(value, bytes):
+        return filter_text(value.decode())
+    text = filter_text(value) if isinstance(value, str) else ""
+    return text if document.to_json(text) == f'"{text}"' else ""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
+from hookscope.ids.shapes import LONGEST_ID
 from hookscope.ui import scales
 from hookscope.ui.icons import icon
-from hookscope.ui.inspector.copying import Entry, copy, copying, menu_place, popup
-from hookscope.ui.parts.cell_delegate import TokenRole
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup, value_entries
+from hookscope.ui.inspector.remarks import remark_of
+from hookscope.ui.parts.cell_delegate import ExtrasRole, HasExtrasRole, TokenRole
+from hookscope.ui.parts.links import Extras, IdLink, TypesOf, no_types
 from hookscope.ui.parts.plain_label import plain_tooltip
 from hookscope.ui.parts.tree_view import TreeView
 from hookscope.ui.tokens import tokens
@@ -24,6 +28,8 @@ Role = Qt.ItemDataRole
 NAME, VALUE, EYE = range(3)
 _ROOT = QModelIndex()
 _NAME_WIDTH, _NAME_WIDEST = 180, 280
+_NO_EXTRAS = Extras()
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines under a heading; without a title the heading is left out."""
+    """Lines under a heading; without a title the heading is left out.
+
+    Values that were ``sent`` have a word beside them when they are empty or were not filled in, and filter deliveries.
+    """
 
     title: str
     lines: tuple[Line, ...]
+    sent: bool = False
 
 
 def mask(value: str) -> str:
@@ -50,23 +60,33 @@ def mask(value: str) -> str:
 
 
 class PairsModel(QAbstractTableModel):
-    """The lines of all sections, headings among them (a line that is a ``str``)."""
+    """The lines of all sections, headings among them (a line that is a ``str``). Values that are ids are links."""
 
     def __init__(self, mono: QFont, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mono = mono
         self._rows: list[Line | str] = []
+        self._sent: set[int] = set()  # rows
         self._masking = False
         self._revealed: set[int] = set()
+        self._types_of: TypesOf = no_types
+        self._known: dict[int, Extras] = {}  # rows that were looked at
+
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        self._types_of = types_of
+        self._known.clear()
 
     def set_sections(self, sections: Sequence[Section], *, masking: bool) -> None:
         """Show other lines, the secret ones masked or not."""
         self.beginResetModel()
         self._masking = masking
-        self._revealed.clear()
-        self._rows = []
+        for before in (self._revealed, self._sent, self._known, self._rows):
+            before.clear()
         for section in sections:
             self._rows += [section.title] if section.title else []
+            if section.sent:
+                self._sent.update(range(len(self._rows), len(self._rows) + len(section.lines)))
             self._rows += section.lines
         self.endResetModel()
 
@@ -89,6 +109,15 @@ class PairsModel(QAbstractTableModel):
         """Whether the value of this row is masked now."""
         line = self.line(row)
         return self._masking and line is not None and line.secret and row not in self._revealed
+
+    def link(self, row: int) -> IdLink | None:
+        """The link in this row, ``None`` when its value is no id, or is masked."""
+        return next(iter(self._extras(row).links), None)
+
+    def filter_of(self, row: int) -> str:
+        """The text that finds deliveries with this value. None for a secret: filters are remembered."""
+        line = self.line(row)
+        return filter_text(line.value) if line is not None and row in self._sent and not line.secret else ""
 
     def toggle(self, row: int) -> None:
         """Show the secret of this row, or mask it again."""
@@ -118,20 +147,45 @@ class PairsModel(QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = Role.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        if role == Role.FontRole:
-            return self._mono if index.column() == VALUE else None
+        if role in (Role.FontRole, HasExtrasRole):
+            return (self._mono if role == Role.FontRole else True) if index.column() == VALUE else None
         line = self.line(index.row())
         if line is None:
             return self.heading(index.row()) if index.column() == NAME and role == Role.AccessibleTextRole else None
         if index.column() == EYE:
             return self._eye(index.row(), line, role)
-        if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return visible(line.name if index.column() == NAME else self._shown(index.row(), line))
+        if index.column() == NAME:
+            return _of_name(line, role)
+        return self._of_value(index.row(), line, role)
+
+    def _of_value(self, row: int, line: Line, role: int) -> Any:
+        extras = self._extras(row)
+        if role == Role.DisplayRole:
+            return visible(self._shown(row, line))
+        if role == ExtrasRole:
+            return extras
         if role == TokenRole:
-            return "json_key" if index.column() == NAME else "muted" if line.shown else "text"
-        if role == Role.ToolTipRole and index.column() == VALUE and not self.is_masked(index.row()):
+            return "warn" if extras.remark else "muted" if line.shown else "text"
+        if role == Role.AccessibleTextRole:
+            words = (visible(self._shown(row, line)), "link" if extras.links else extras.remark)
+            return ", ".join(filter(None, words))
+        if role == Role.ToolTipRole and not self.is_masked(row):
             return plain_tooltip(line.value) if len(line.value) > 40 else None
         return None
+
+    def _extras(self, row: int) -> Extras:
+        line = self.line(row)
+        if line is None or line.shown or self.is_masked(row):
+            return _NO_EXTRAS
+        if row not in self._known:
+            self._known[row] = self._looked_at(row, line)
+        return self._known[row]
+
+    def _looked_at(self, row: int, line: Line) -> Extras:
+        if row in self._sent and (word := remark_of(line.value)):
+            return Extras(remark=word)
+        types = self._types_of(line.value, line.name) if len(line.value) <= LONGEST_ID else ()
+        return Extras((IdLink(line.value, line.value.strip(), types[0]),)) if types else _NO_EXTRAS
 
     def _shown(self, row: int, line: Line) -> str:
         return mask(line.value) if self.is_masked(row) else line.shown or line.value
@@ -147,11 +201,22 @@ class PairsModel(QAbstractTableModel):
         return None
 
 
+def _of_name(line: Line, role: int) -> str | None:
+    if role in (Role.DisplayRole, Role.AccessibleTextRole):
+        return visible(line.name)
+    return "json_key" if role == TokenRole else None
+
+
 class PairsView(TreeView):
-    """A list of names and values; Space or a click on the eye shows a masked one."""
+    """A list of names and values; Space or a click on the eye shows a masked one.
+
+    A click or Return on an id asks for its record.
+    """
+
+    filter_requested = Signal(str)
 
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(accessible_name, start=scales.S12, parent=parent)
+        super().__init__(accessible_name, start=scales.S12, links=True, parent=parent)
         self.pairs = PairsModel(scales.mono(), self)
         self.setModel(self.pairs)
         self.setHeaderHidden(True)
@@ -172,6 +237,11 @@ class PairsView(TreeView):
         widest = max((self.fontMetrics().horizontalAdvance(visible(name, 60)) for name in names), default=0)
         wanted = widest + scales.S12 + scales.S8
         self.header().resizeSection(NAME, min(max(wanted, least), _NAME_WIDEST))
+
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        self.pairs.set_types_of(types_of)
+        self.viewport().update()
 
     def needed_height(self) -> int:
         """The height at which all lines are seen."""
@@ -204,6 +274,8 @@ class PairsView(TreeView):
             copy(line.value)
         elif line is not None and line.secret and event.key() == Qt.Key.Key_Space:
             self.pairs.toggle(row)
+        elif event.key() in _RETURN and (link := self.pairs.link(row)) is not None:
+            self._look_up(link)
         else:
             super().keyPressEvent(event)
 
@@ -216,10 +288,15 @@ class PairsView(TreeView):
         line = self.pairs.line(row)
         if line is None:
             return []
-        found = [copying("Copy value", lambda: line.value), copying("Copy name", lambda: line.name)]
+        copies = [copying("Copy value", lambda: line.value), copying("Copy name", lambda: line.name)]
         if line.secret and self.pairs.can_mask:
-            found.append(("Show value" if self.pairs.is_masked(row) else "Mask value", lambda: self.pairs.toggle(row)))
-        return found
+            copies.append(("Show value" if self.pairs.is_masked(row) else "Mask value", lambda: self.pairs.toggle(row)))
+        link, wanted = self.pairs.link(row), self.pairs.filter_of(row)
+        look_up = partial(self._look_up, link) if link else None
+        return value_entries(copies, look_up, partial(self.filter_requested.emit, wanted) if wanted else None)
+
+    def _look_up(self, link: IdLink) -> None:
+        self.look_up_requested.emit(link.id, link.type)
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == EYE:

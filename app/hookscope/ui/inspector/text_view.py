@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QTextCursor
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from hookscope.ids.shapes import LONGEST_ID
+from hookscope.ui.inspector.copying import LOOK_UP
 from hookscope.ui.parts.code_view import CodeView
+from hookscope.ui.parts.links import IdLink, TypesOf, no_types
 from hookscope.ui.parts.strip import Strip
 from hookscope.visible import visible
 
@@ -22,6 +26,8 @@ _LONGEST_LINE = 4_096
 _LINES, _CHARS = 500, 4 << 10  # of one piece: 8 ms at worst
 _AT_ONCE_S = 0.01
 _SPLIT = 1  # the state of a line that CodeView copies without a line break
+_WORD = re.compile(r"[^\s\"'<>(){}\[\],;=&?]+")  # what stands between the marks of JSON, forms, XML and addresses
+_MARKS = " \t\r\n\"',;"
 
 
 class ShownLine(NamedTuple):
@@ -67,11 +73,54 @@ def _shown(lines: list[str], *, goes_on: bool) -> list[ShownLine]:
     return shown
 
 
+def _word_at(line: str, place: int) -> str:
+    """The word of a line that this place is in, or at the end of; empty for one too long for an id."""
+    start = max(place - LONGEST_ID, 0)
+    words = _WORD.finditer(line, start, min(place + LONGEST_ID, len(line)))
+    return next((word[0] for word in words if word.start() <= place <= word.end()), "")
+
+
 class _Lines(CodeView):
+    look_up_requested = Signal(str, str)
+
     def __init__(self, accessible_name: str) -> None:
         super().__init__(accessible_name)
         self.set_wrapped(True)
         self._empty = True
+        self.types_of: TypesOf = no_types
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        cursor = self.textCursor() if by_key else self.cursorForPosition(event.pos())
+        menu = self.menu(cursor)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._under_caret() if by_key else event.globalPos())
+
+    def menu(self, cursor: QTextCursor) -> QMenu:
+        """What is offered for the selection, or without one for the word at a place."""
+        menu = self.createStandardContextMenu()
+        link = self.id_at(cursor)
+        if link is not None:
+            look_up = QAction(LOOK_UP, menu)
+            look_up.triggered.connect(lambda: self.look_up_requested.emit(link.id, link.type))
+            first = menu.actions()[0]
+            menu.insertAction(first, look_up)
+            menu.insertSeparator(first)
+        return menu
+
+    def id_at(self, cursor: QTextCursor) -> IdLink | None:
+        """The selected text, or without a selection the word at a place, where that is an id."""
+        if self.textCursor().hasSelection():
+            selection = self.textCursor()
+            short = selection.selectionEnd() - selection.selectionStart() <= 2 * LONGEST_ID
+            text = self._selected().strip(_MARKS) if short else ""
+        else:
+            text = _word_at(cursor.block().text(), cursor.positionInBlock())
+        types = self.types_of(text, "") if 0 < len(text) <= LONGEST_ID else ()
+        return IdLink(text, text, types[0]) if types else None
+
+    def _under_caret(self) -> QPoint:
+        return self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
 
     def clear_lines(self) -> None:
         self.clear()
@@ -96,7 +145,9 @@ class _Lines(CodeView):
 
 
 class TextView(QWidget):
-    """The first megabyte of a text, and the rest when asked for."""
+    """The first megabyte of a text, and the rest when asked for. The menu of a text that is an id looks it up."""
+
+    look_up_requested = Signal(str, str)
 
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +163,12 @@ class TextView(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self.lines)
+        self.lines.look_up_requested.connect(self.look_up_requested)
         self.setFocusProxy(self.lines)
+
+    def set_types_of(self, types_of: TypesOf) -> None:
+        """Tell ids by this from now on."""
+        self.lines.types_of = types_of
 
     def set_text(self, text: str) -> None:
         """Show the beginning of another text."""

@@ -1,0 +1,3 @@
+"""The record pane and everything around credentials."""
+
+from __future__ import annotations
