@@ -157,3 +157,12 @@ def test_asking_whether_a_key_is_there_is_not_reading_it() -> None:
 def test_only_a_table_is_a_table(value: object) -> None:
     with pytest.raises(TableError, match=r"^The file must be a table\.$"):
         StrictTable(value)
+
+
+def test_a_blank_text_is_refused_where_it_must_be_filled() -> None:
+    table = StrictTable({"name": "a", "blank": " "}, "sender")
+    assert (table.filled("name"), table.filled("other", "")) == ("a", "")
+    with pytest.raises(TableError, match=r"^sender\.blank is empty\.$"):
+        table.filled("blank")
+    with pytest.raises(TableError, match=r"^sender\.other is missing\."):
+        table.filled("other")

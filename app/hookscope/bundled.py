@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+RECORD_TYPES = "records"
+"""The folder of record types, in the resources and in the user's data folder."""
+
 
 def resources() -> Path:
     """The folder that holds icons, samples and the other data files."""

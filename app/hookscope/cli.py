@@ -151,7 +151,7 @@ def _add_record(commands: Actions) -> None:
     )
     where = record.add_mutually_exclusive_group()
     where.add_argument(
-        "--profile", metavar="NAME", help="production or demo; by default the one that is chosen in the window"
+        "--profile", metavar="NAME", help="production, demo or custom; by default the one that is chosen in the window"
     )
     where.add_argument(
         "--api-base",

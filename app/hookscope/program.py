@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from hookscope import settings as settings_file
 from hookscope.checks import Checks
-from hookscope.credentials import PRODUCTION, Credentials, profile_of
 from hookscope.deliveries import Limits, Reader, Request, SentResponse, Store, TooNew, Via
 from hookscope.endpoints import Endpoint, Endpoints, apply_workspace, export_workspace, parse_workspace
 from hookscope.findings import find
@@ -23,24 +22,18 @@ from hookscope.ids import Found
 from hookscope.instance import Instance, hold
 from hookscope.listener import Listener, ListenerState, Snapshot, snapshot_of
 from hookscope.private_files import make_private_folder
+from hookscope.record_access import RecordAccess, StoredProfile
 from hookscope.responses import Files, RequestView
 from hookscope.responses.files import FOLDER
 from hookscope.secret_store import SecretStore
 from hookscope.settings import Settings
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
-
     from hookscope.control import Command, ControlSite
-    from hookscope.records.catalogue import Catalogue
-    from hookscope.records.look_ups import LookUps
-    from hookscope.records.model import Credential, Profile
 
 log = logging.getLogger(__name__)
 
 MEBIBYTE = 1 << 20
-OWN_TYPES = "records"
-"""The folder, in that of the data, of the user's own record types."""
 
 
 class CannotStart(Exception):
@@ -68,19 +61,19 @@ class Program:
             undo.callback(self.secrets.close)
             self.checks = Checks(self.endpoints, self.secrets)
             self.files = Files(data_dir / FOLDER)
-            self.credentials = Credentials(self.secrets, lambda: self.settings.records_base)
-            self._catalogue: Catalogue | None = None
-            self._profile: Profile | None = None
-            self._look_ups: LookUps | None = None
-            self._loop: AbstractEventLoop | None = None
-            self._dropping: list[Future[None]] = []
-            self._records_subscribers: list[Callable[[], None]] = []
+            self.records = RecordAccess(
+                data_dir,
+                self.secrets,
+                stored=lambda: (self.settings.records_profile, self.settings.records_base),
+                keep=self._keep_profile,
+                tell=self.notices.append,
+            )
             self._listener = Listener(self.store, self.pages, self._snapshot())
             undo.callback(self._listener.stop)
-            undo.callback(self._records_subscribers.clear)
+            undo.callback(self.records.close)
             self._undo = undo.pop_all()
         self.notices += [sentence for sentence in (self.store.notice, problem) if sentence]
-        self._check_records()
+        self.records.check()
         self.checks.subscribe(lambda: self._listener.use(self._snapshot()))
         self.endpoints.subscribe(lambda endpoints: self.checks.adapt())
 
@@ -102,8 +95,8 @@ class Program:
 
     def listen(self, port: int | None = None) -> Future[ListenerState]:
         """Listen on this port, the one of the settings by default; the state it led to."""
-        if self._catalogue is None:
-            self._load_catalogue()
+        if self._listener.snapshot.shapes is not self.records.catalogue.shapes:
+            self._listener.use(self._snapshot())  # the types could wait until now, but not until the first request
         return self._listener.open(self.settings.host, self.settings.port if port is None else port)
 
     def open_control(self, commands: Mapping[str, Command]) -> None:
@@ -164,86 +157,9 @@ class Program:
         if (before.host, before.port) != (settings.host, settings.port):
             self.listen()
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """The record types."""
-        return self._catalogue or self._load_catalogue()
-
-    @property
-    def profile(self) -> Profile:
-        """Where records are looked up: production, unless the settings name another profile."""
-        return self._profile or self._load_profile()
-
-    @property
-    def look_ups(self) -> LookUps:
-        """The look-ups in the profile in use; for the loop of the window alone, and to be asked for again each time."""
-        from hookscope.records.look_ups import LookUps
-
-        self._loop = _running_loop() or self._loop
-        found = self._look_ups
-        if found is None:
-            found = self._look_ups = LookUps(self.catalogue, self.profile, partial(self.credentials.get, self.profile))
-        return found
-
-    def use_profile(self, id: str, base: str = "") -> None:
-        """Look records up in this profile from now on, *custom* at this base address.
-
-        Raises ``ValueError`` for what is no profile, and ``OSError`` when it cannot be kept; then nothing changes.
-        """
-        from hookscope.records.profiles import CUSTOM
-
-        profile = profile_of(id, base)
-        kept = profile.apis["platform"] if id == CUSTOM else self.settings.records_base
-        self.change_settings(replace(self.settings, records_profile=id, records_base=kept))
-        self._profile = profile
-        self._start_over()
-
-    def save_credential(self, profile_id: str, credential: Credential, *, this_run: bool = False) -> Future[None]:
-        """Look records up with this credential from now on; ends and raises as ``Credentials.save``."""
-        saved = self.credentials.save(profile_id, credential, this_run=this_run)
-        saved.add_done_callback(lambda _: self._start_over())
-        return saved
-
-    def forget_credential(self, profile_id: str) -> Future[None]:
-        """Look no records up with this credential any more; ends as ``Credentials.forget``."""
-        forgotten = self.credentials.forget(profile_id)
-        forgotten.add_done_callback(lambda _: self._start_over())
-        return forgotten
-
-    def subscribe_records(self, callback: Callable[[], None]) -> None:
-        """Be told when profile or credential has changed, on the thread that changed it."""
-        self._records_subscribers.append(callback)
-
-    def _check_records(self) -> None:
-        """Load what the user has chosen, because what is wrong with it is a notice."""
-        if (self.data_dir / OWN_TYPES).is_dir():
-            self._load_catalogue()
-        if self.settings.records_profile != PRODUCTION:
-            self._load_profile()
-
-    def _load_catalogue(self) -> Catalogue:
-        """Load the record types, which can wait until the window is on screen but not until the first request."""
-        from hookscope.records.catalogue import load_catalogue
-
-        self._catalogue, problems = load_catalogue(self.data_dir / OWN_TYPES)
-        self.notices += problems
-        self._listener.use(self._snapshot())
-        return self._catalogue
-
-    def _load_profile(self) -> Profile:
-        self._profile, problem = _stored_profile(self.settings)
-        self.notices += [problem] if problem else []
-        return self._profile
-
-    def _start_over(self) -> None:
-        """Drop the token and all records that were kept, then tell the subscribers."""
-        from asyncio import run_coroutine_threadsafe
-
-        dropped, self._look_ups = self._look_ups, None
-        if dropped is not None and self._loop is not None and self._loop.is_running():  # else nothing of it is open
-            self._dropping.append(run_coroutine_threadsafe(dropped.aclose(), self._loop))
-        for callback in self._records_subscribers:
-            callback()
+    def _keep_profile(self, stored: StoredProfile) -> None:
+        profile, base = stored
+        self.change_settings(replace(self.settings, records_profile=profile, records_base=base))
 
     def url(self, endpoint: Endpoint | None = None) -> str:
         """The local address of an endpoint; the base for the catch-all and for none."""
@@ -313,7 +229,7 @@ class Program:
             self.checks.all(),
             files=self.files,
             forward_hosts=self.endpoints.forward_hosts(),
-            shapes=self._catalogue.shapes if self._catalogue else None,
+            shapes=self.records.shapes,
             first_finding=_first_finding,
         )
 
@@ -326,18 +242,9 @@ class Program:
         from asyncio import to_thread
 
         try:
-            await self.close_look_ups()
+            await self.records.aclose()
         finally:
             await to_thread(self.close)
-
-    async def close_look_ups(self) -> None:
-        """Give up all look-ups and close their connections; on their loop, before it ends."""
-        from asyncio import gather, wrap_future
-
-        used, self._look_ups = self._look_ups, None
-        if used is not None:
-            await used.aclose()
-        await gather(*map(wrap_future, self._dropping))
 
 
 def _held(data_dir: Path) -> Instance:
@@ -368,23 +275,6 @@ def _load_endpoints(store: Store) -> Endpoints:
 
 def _limits(settings: Settings) -> Limits:
     return Limits(settings.keep_count, settings.keep_days, settings.keep_mib)
-
-
-def _stored_profile(settings: Settings) -> tuple[Profile, str]:
-    """The profile of the settings, or production and why it is not that one."""
-    try:
-        return profile_of(settings.records_profile, settings.records_base), ""
-    except ValueError as error:  # UnknownProfile, BadBase
-        return profile_of(PRODUCTION), f"{error} Until you choose another profile, records are looked up in production."
-
-
-def _running_loop() -> AbstractEventLoop | None:
-    from asyncio import get_running_loop
-
-    try:
-        return get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _first_finding(

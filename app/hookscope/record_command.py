@@ -12,26 +12,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hookscope.bundled import RECORD_TYPES
 from hookscope.credentials import Credentials, UnknownProfile, profile_of
-from hookscope.records.catalogue import FOLDER, Catalogue, load_catalogue
+from hookscope.record_access import StoredProfile
+from hookscope.records.catalogue import Catalogue, load_catalogue
 from hookscope.records.failures import in_words
-from hookscope.records.key_file import KeyFileError, read_token
+from hookscope.records.key_file import LARGEST, KeyFileError, read_token
 from hookscope.records.look_ups import LookUps
 from hookscope.records.model import AccessToken, Code, Credential, LookUp, LookUpFailed, Profile, Record
 from hookscope.records.profiles import CUSTOM, BadBase, custom_profile
-from hookscope.records.reading import shown_fields, title
+from hookscope.records.reading import EXAMPLE, shown_fields, title
 from hookscope.secret_store import SecretStore, quiet_loggers
 from hookscope.visible import visible
 
 DONE, NO, CANNOT = 0, 1, 2
-LONGEST_TOKEN = 65_536
-EXAMPLE = "Example record. Not from your account."
 
 # What came to nothing before the platform could say anything about the id.
 UNANSWERED = frozenset({Code.NO_CREDENTIAL, Code.KEYRING, Code.UNKNOWN_ID, Code.NETWORK, Code.TIMEOUT})
 
-Stored = Callable[[], tuple[str, str]]
-"""The profile of the settings, and the base address of *custom*."""
+Stored = Callable[[], StoredProfile]
 Ask = Callable[[], Awaitable[Credential]]
 
 
@@ -43,7 +42,7 @@ def record(chosen: argparse.Namespace, folder: Path, stored: Stored) -> int:
     """Look up the record of an id and print it; the exit code."""
     quiet_loggers()
     as_json = chosen.format == "json"
-    catalogue, unread = load_catalogue(folder / FOLDER)
+    catalogue, unread = load_catalogue(folder / RECORD_TYPES)
     for sentence in unread:
         _complain(sentence)
     try:
@@ -94,10 +93,10 @@ def _given(path: Path) -> Ask:
 def _token(path: Path) -> AccessToken:
     try:
         with path.open("rb") as file:
-            data = file.read(LONGEST_TOKEN + 1)
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise WrongUse(f"{path} cannot be read ({error.strerror}).") from None
-    if len(data) > LONGEST_TOKEN:
+    if len(data) > LARGEST:
         raise WrongUse(f"{path} is too large for an access token. Write the token alone into it.")
     text = data.decode("latin-1")
     bare = text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text

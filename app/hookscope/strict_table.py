@@ -54,6 +54,13 @@ class StrictTable:
         """A text."""
         return self._typed(key, default, str, "a text")
 
+    def filled(self, key: str, default: str | None = None) -> str:
+        """A text that is not blank where it is there."""
+        text = self.text(key, default)
+        if key in self and not text.strip():
+            raise TableError(f"{self.place(key)} is empty.")
+        return text
+
     def one_of(self, key: str, kind: type[E], default: E | None = None) -> E:
         """One of the words of an enumeration."""
         word = self.text(key, default)

@@ -51,9 +51,9 @@ async def window_on(
 ) -> AsyncIterator[WindowContent]:
     """The window with the stand-in as its platform and a token for it; ``scopes`` are what that may do, else all."""
     with trusting(api), running(folder / "data") as program:
-        program.use_profile("custom", api.base)
+        program.records.use_profile("custom", api.base)
         if token:
-            program.save_credential("custom", AccessToken(api.new_token(*scopes)), this_run=True).result(10)
+            program.records.save_credential("custom", AccessToken(api.new_token(*scopes)), this_run=True).result(10)
         async with opened(program, width=width) as window:
             yield window
 

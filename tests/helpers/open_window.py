@@ -40,7 +40,7 @@ async def opened(program: Program, *, width: int = 1280, height: int = 760) -> A
         yield content
     finally:
         await content.tasks.aclose()
-        await program.close_look_ups()
+        await program.records.aclose()
         window.close()
         await asyncio.sleep(0.05)
         for reader in (program.pages, program.searches):

@@ -41,6 +41,9 @@ class Fault(StrEnum):
     SERVER_ERROR = "server error"
     ECHO = "echo"
     """An error that repeats what was sent."""
+    ECHO_IN_RECORD = "echo in record"
+    """A success that has the header with the token in it."""
+    MANY_VALUES = "many values"
     COOKIE = "cookie"
     FOREIGN_LINKS = "foreign links"
 
@@ -124,6 +127,8 @@ class Sending:
         if fault is Fault.ECHO:
             echo = f"{self._seen.header('Authorization')} {self._seen.body.decode('ascii')}"
             return self._response(refused(422, "MalformedRequestBody", echo).answer)
+        if fault is Fault.ECHO_IN_RECORD:
+            return self._response(answer._replace(document={"data": {"sent": self._seen.header("Authorization")}}))
         if fault is Fault.COOKIE:
             return self._response(answer._replace(headers={"Set-Cookie": "session=kept; Path=/"}))
         if fault is Fault.FOREIGN_LINKS:
@@ -165,6 +170,7 @@ _BODIES: Mapping[Fault, Callable[[], tuple[bytes, str]]] = {
     Fault.EMPTY: lambda: (b"", ""),
     Fault.HUGE: lambda: (b'{"data": "' + b"x" * HUGE_BYTES + b'"}', ""),
     Fault.BOMB: lambda: (_packed(b"[" + b" " * BOMB_BYTES + b"]"), "gzip"),
+    Fault.MANY_VALUES: lambda: (b"[" + b"[]," * 200_000 + b"[]]", ""),
     Fault.BAD_GZIP: lambda: (_packed(b'{"data": {}}')[:-9], "gzip"),
     Fault.BROTLI: lambda: (b"\x0b\x05\x80[]\x03", "br"),
 }

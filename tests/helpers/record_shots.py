@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from helpers.album import Album, View
 from helpers.open_records import ACCOUNT, BODY, ORDER
 from helpers.open_window import first, post
 from helpers.platform_api import Fault, PlatformApi
 from hookscope.records.model import AccessToken
 from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
 from hookscope.ui.records.record_pane import RecordPane
-
-if TYPE_CHECKING:
-    from helpers.shots import Album
-
-View = Callable[["Album"], Awaitable[None]]
 
 SAMPLE = {
     "accountId": "AG-7PQTGLLXQQ",
@@ -85,12 +80,12 @@ class Records:
         self._api.faults.clear()
         self._api.refusals.clear()
         program = album.program
-        program.use_profile("custom", self._api.base)
+        program.records.use_profile("custom", self._api.base)
         if scopes is None:
-            await asyncio.wrap_future(program.forget_credential("custom"))
+            await asyncio.wrap_future(program.records.forget_credential("custom"))
         else:
             token = AccessToken(self._api.new_token(*scopes))
-            await asyncio.wrap_future(program.save_credential("custom", token, this_run=True))
+            await asyncio.wrap_future(program.records.save_credential("custom", token, this_run=True))
         return await self._choose(album, body)
 
     async def _choose(self, album: Album, body: dict[str, Any]) -> RecordPane:
@@ -113,7 +108,7 @@ class Records:
         await asyncio.sleep(0.5)
 
     async def _example(self, album: Album) -> None:
-        album.program.use_profile("production")
+        album.program.records.use_profile("production")
         pane = await self._choose(album, SAMPLE)
         pane.look_up_first()
         await asyncio.sleep(0.5)

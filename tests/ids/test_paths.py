@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hookscope.ids.paths import below
+from hookscope.ids.paths import WHOLE, below, path_to
 
 
-def path_of(keys: list[str | int]) -> str:
-    return reduce(below, keys, "")
+def test_the_whole_has_a_path_of_its_own() -> None:
+    assert path_to([]) == WHOLE
+    assert jmespath.search(WHOLE, {"a": 1}) == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def path_of(keys: list[str | int]) -> str:
     ],
 )
 def test_a_path_is_written_as_people_know_it(keys: list[str | int], path: str) -> None:
-    assert path_of(keys) == path
+    assert path_to(keys) == reduce(below, keys, "") == path
 
 
 @given(st.lists(st.text() | st.integers(0, 5), min_size=1, max_size=6))
@@ -36,4 +37,4 @@ def test_a_path_leads_to_the_value(keys: list[str | int]) -> None:
     document: Any = "here"
     for key in reversed(keys):
         document = [None] * key + [document] if isinstance(key, int) else {"other": 1, key: document}
-    assert jmespath.search(path_of(keys), document) == "here"
+    assert jmespath.search(path_to(keys), document) == "here"

@@ -105,21 +105,21 @@ class Session:
             try:
                 await work()
             finally:
-                await self.program.close_look_ups()
+                await self.program.records.aclose()
 
         asyncio.run(run())
 
     def keep(self, credential: Credential) -> None:
         """Put a credential into the keyring, in place of the one before."""
         self.said.append(repr(credential))
-        self.program.save_credential("custom", credential).result(TIMEOUT_S)
+        self.program.records.save_credential("custom", credential).result(TIMEOUT_S)
 
     def look_up(self, id: str = ORDER) -> LookUp:
-        return self.program.catalogue.look_ups(id)[0]
+        return self.program.records.catalogue.look_ups(id)[0]
 
     async def fetch(self, id: str = ORDER) -> Code | None:
         """Fetch a record anew and show it; why it came to nothing, if it did."""
-        look_up, look_ups = self.look_up(id), self.program.look_ups
+        look_up, look_ups = self.look_up(id), self.program.records.look_ups
         self.given |= self.api.grants.keys()
         try:
             record = await look_ups.fetch(look_up, again=True, waiting=lambda seconds: None)
@@ -131,7 +131,7 @@ class Session:
             return failed.code
         finally:
             self.given |= self.api.grants.keys()
-        catalogue, profile = self.program.catalogue, self.program.profile
+        catalogue, profile = self.program.records.catalogue, self.program.records.profile
         self.said += [repr(record), title(look_up, catalogue), as_curl(look_up, profile)]
         self.said.append(repr(shown_fields(catalogue.fields_of(look_up), record.document)))
         self.said.append(repr(look_ups.granted()))
@@ -143,14 +143,14 @@ class Session:
 
     async def _follow(self, look_up: LookUp) -> None:
         try:
-            await self.program.look_ups.fetch(look_up)
+            await self.program.records.look_ups.fetch(look_up)
         except LookUpFailed as failed:
             self.said.append(texts_of(failed))
 
     async def test(self) -> Code | None:
         """Test the credential; why that came to nothing, if it did."""
         try:
-            self.said.append(repr(await self.program.look_ups.test()))
+            self.said.append(repr(await self.program.records.look_ups.test()))
         except LookUpFailed as failed:
             self.said.append(texts_of(failed))
             return failed.code
@@ -213,9 +213,9 @@ async def with_a_key(session: Session) -> None:
     api, key = session.api, session.api.key_text()
     for damaged in (key[:-40], key.replace("RSA PRIVATE", "EC PRIVATE"), key.replace("service_account", "user")):
         with pytest.raises(KeyFileError) as caught:
-            read_key(damaged, session.program.profile)
+            read_key(damaged, session.program.records.profile)
         session.said.append(texts_of(caught.value))
-    session.keep(read_key(key, session.program.profile))
+    session.keep(read_key(key, session.program.records.profile))
     assert await session.test() is None
     assert [await session.fetch(id) for id in IDS] == [None, None, None]
     for fault, code in ANSWERS.items():
@@ -227,7 +227,7 @@ async def with_a_key(session: Session) -> None:
     api.missing.clear()
     api.refuse(1, retry_after="1000")
     assert await session.fetch() == Code.RATE_LIMITED
-    session.keep(read_key(key, session.program.profile))  # forgets to wait
+    session.keep(read_key(key, session.program.records.profile))  # forgets to wait
     api.revoke()
     assert await session.fetch() is None
     await at_the_token_address(session)
@@ -236,13 +236,13 @@ async def with_a_key(session: Session) -> None:
 async def at_the_token_address(session: Session) -> None:
     """What can go wrong with a new token."""
     for fault in (Fault.ECHO, Fault.REDIRECT, Fault.NOT_JSON, Fault.BROKEN_OFF, Fault.SERVER_ERROR):
-        session.keep(read_key(session.api.key_text(), session.program.profile))
+        session.keep(read_key(session.api.key_text(), session.program.records.profile))
         session.api.faults["/oauth2/token"] = fault
         assert await session.fetch() in {Code.KEY_REFUSED, Code.REDIRECT, Code.NOT_JSON, Code.NETWORK, Code.PLATFORM}
         assert await session.test() is not None
     session.api.faults.clear()
     session.api.allowed = frozenset({"profile"})
-    session.keep(read_key(session.api.key_text(), session.program.profile))
+    session.keep(read_key(session.api.key_text(), session.program.records.profile))
     assert await session.fetch() in {Code.KEY_REFUSED, Code.FORBIDDEN}
 
 
@@ -270,10 +270,10 @@ async def without_trust(session: Session, monkeypatch: pytest.MonkeyPatch) -> No
     session.keep(read_token(token))
     assert await session.fetch() == Code.NETWORK
     with no_tls() as address:
-        session.program.use_profile("custom", address)
+        session.program.records.use_profile("custom", address)
         session.keep(read_token(token))
         assert await session.fetch() == Code.NETWORK
-        session.program.forget_credential("custom").result(TIMEOUT_S)
+        session.program.records.forget_credential("custom").result(TIMEOUT_S)
     assert len(session.api.requests) == before
 
 
@@ -327,13 +327,18 @@ def test_key_and_tokens_stand_nowhere_but_in_the_keyring_and_go_nowhere_else(
 ) -> None:
     program, api = session.program, session.api
     capture(session)
-    program.use_profile("custom", api.base)
+    program.records.use_profile("custom", api.base)
     session.run(lambda: with_a_key(session))
     api.allowed = SCOPES
     session.run(lambda: with_a_token(session))
-    session.keep(read_key(api.key_text(), program.profile))
+    session.keep(read_key(api.key_text(), program.records.profile))
     by_commands(session, in_keyring, program.data_dir)
-    session.said += [program.export_workspace(), repr(program.settings), repr(program.profile), *program.notices]
+    session.said += [
+        program.export_workspace(),
+        repr(program.settings),
+        repr(program.records.profile),
+        *program.notices,
+    ]
     session.run(lambda: without_trust(session, monkeypatch))
     program.close()
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "given"}
@@ -367,8 +372,8 @@ def check_where_tokens_went(session: Session) -> None:
 
 def test_this_search_finds_what_is_in_the_keyring(session: Session, in_keyring: PrivateKeyring) -> None:
     """Or the proof would prove nothing."""
-    session.program.use_profile("custom", session.api.base)
-    session.keep(read_key(session.api.key_text(), session.program.profile))
+    session.program.records.use_profile("custom", session.api.base)
+    session.keep(read_key(session.api.key_text(), session.program.records.profile))
     name = f"@records/custom {session.api.url}"
     assert name in in_keyring.names()
     read = f"(keyring.get_password('hookscope', name) for name in {in_keyring.names()})"
@@ -380,7 +385,7 @@ def test_this_search_finds_what_is_in_the_keyring(session: Session, in_keyring: 
 
 def test_logging_is_as_verbose_as_it_gets(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     """Or the search of the log would prove nothing."""
-    session.program.use_profile("custom", session.api.base)
+    session.program.records.use_profile("custom", session.api.base)
     session.keep(read_token(session.api.new_token()))
 
     async def work() -> None:

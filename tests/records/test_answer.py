@@ -47,6 +47,14 @@ def test_an_encoding_that_was_not_asked_for(encoding: str) -> None:
         Unpacker(encoding)
 
 
+def test_more_values_than_the_window_can_take() -> None:
+    assert read_json(b"[" + b"[]," * 49_998 + b"[]]")[1] == [[]] * 49_999
+    for body in (b"[" + b"[]," * 50_000 + b"[]]", b"[" + b"{}," * 50_000 + b"{}]", b"[" + b"1," * 100_000 + b"1]"):
+        with pytest.raises(TooLarge):
+            read_json(body)
+        assert Answer(200, {}, body).document is None
+
+
 @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
 def test_a_body_that_is_not_packed(encoding: str) -> None:
     assert unpacked(b"body", encoding, 4, 1) == b"body"
@@ -94,3 +102,8 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 @pytest.mark.parametrize(("status", "is_success"), [(199, False), (200, True), (204, True), (299, True), (300, False)])
 def test_success(status: int, is_success: bool) -> None:
     assert Answer(status, {}, b"").is_success is is_success
+
+
+def test_a_document_is_there_or_not() -> None:
+    assert Answer(200, {}, b'{"data": []}').document == {"data": []}
+    assert Answer(200, {}, b"<html>").document is None

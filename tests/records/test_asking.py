@@ -160,6 +160,23 @@ async def test_a_platform_that_repeats_the_token_does_not_get_it_shown(api: Plat
     assert failed.detail == "Bearer …: Bearer … . (for support: support-422)"
 
 
+async def test_a_record_that_repeats_the_token_does_not_get_it_shown(api: PlatformApi) -> None:
+    api.faults[""], api.is_opaque = Fault.ECHO_IN_RECORD, True
+    token = api.new_token()
+    async with bench(api, AccessToken(token)) as it:
+        reply = await it.ask()
+    assert token not in reply.text
+    assert reply.document == {"data": {"sent": "Bearer …"}}
+
+
+async def test_an_answer_with_too_many_values_is_not_read(api: PlatformApi) -> None:
+    api.faults[""] = Fault.MANY_VALUES
+    async with bench(api) as it:
+        failed = await it.failure()
+    assert (failed.code, failed.status) == (Code.TOO_LARGE, 200)
+    assert failed.sentence == "The answer has more than 100,000 values, so it was not read."
+
+
 # --- 429 -------------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hookscope.bundled import resources
+from hookscope.bundled import RECORD_TYPES, resources
 from hookscope.deliveries import Request
 from hookscope.ids import Found, find_ids
-from hookscope.records.catalogue import FOLDER, Catalogue, load_catalogue
+from hookscope.records.catalogue import Catalogue, load_catalogue
 from hookscope.records.model import Code, LookUp, LookUpFailed
 
 CATALOGUE, PROBLEMS = load_catalogue()
@@ -299,6 +300,26 @@ def test_whatever_belongs_to_a_sample_id_stays_off_the_network() -> None:
         assert json.loads(CATALOGUE.example(look_up) or "") == {"data": []}
 
 
+@pytest.mark.parametrize("beside", [PARTNER, Found("AG-1234567", ("account",), ())])
+def test_what_is_asked_for_below_a_sample_id_stays_off_the_network(beside: Found) -> None:
+    contact = f"ContactID-{UUID[:-1]}0"
+    (look_up,) = CATALOGUE.look_ups(contact, [beside])
+    assert json.loads(CATALOGUE.example(look_up) or "") == {"data": []}
+    (real,) = CATALOGUE.look_ups(contact, [beside._replace(value="ABC" if beside is PARTNER else "AG-REAL00001")])
+    assert CATALOGUE.example(real) is None
+
+
+def test_a_link_that_names_a_sample_id_stays_off_the_network() -> None:
+    link = LookUp("AG-REAL00001", "", "More", "platform", "/more", related="more")
+    assert CATALOGUE.example(link) is None
+    for asked in (
+        link._replace(path=f"/orders/{SAMPLE_ORDER}/more"),
+        link._replace(path="/orders/AG-1234567%3AORD-1234567"),
+        link._replace(parameters=(("id", "AG-1234567"),)),
+    ):
+        assert CATALOGUE.example(asked) is not None, asked
+
+
 def test_an_edition_of_an_example_product_is_an_example() -> None:
     (look_up,) = CATALOGUE.look_ups("MP-4d1f8a0c6b2e4f57a9c3e8d7b6f50a21:EDITION-ABC")
     assert CATALOGUE.example(look_up) is not None
@@ -324,7 +345,7 @@ def test_an_own_type_comes_after_ours_or_where_it_says(tmp_path: Path) -> None:
 
 
 def test_no_folder_is_no_own_types(tmp_path: Path) -> None:
-    catalogue, problems = load_catalogue(tmp_path / FOLDER)
+    catalogue, problems = load_catalogue(tmp_path / RECORD_TYPES)
     assert (list(catalogue.types), problems) == (list(CATALOGUE.types), ())
 
 
@@ -351,6 +372,28 @@ def test_whatever_stands_in_an_own_file_the_catalogue_loads(tmp_path: Path) -> N
     catalogue, problems = load_catalogue(tmp_path)
     assert list(catalogue.types) == list(CATALOGUE.types)
     assert [problem.split(":")[0].split(" ")[0] for problem in problems] == ["a.toml", "b.toml", "c.toml"]
+
+
+def test_own_types_together_take_no_longer_than_one_may(tmp_path: Path) -> None:
+    slow = OWN.replace("INV-[0-9]{4,9}", f"INV-{'A?' * 11}")  # 2,048 ways
+    catalogue, problems = load(tmp_path, a=slow, b=slow, c=slow, d=OWN)
+    assert list(catalogue.types)[-3:] == ["a", "b", "d"]
+    assert problems == (
+        "c.toml: pattern may take too long together with those of the other files. Give its repeats narrower bounds.",
+    )
+
+
+def test_a_sample_id_of_an_own_type_stays_off_the_network(tmp_path: Path) -> None:
+    catalogue, _ = load(tmp_path, invoice=OWN.replace("INV-[0-9]{4,9}", "AG-[A-Z0-9]{4,40}"))
+    for id in ("AG-1234567", "AG-7PQTGLLXQQ"):
+        assert catalogue.example(catalogue.look_up("invoice", id)) is not None
+    assert catalogue.example(catalogue.look_up("invoice", "AG-REAL00001")) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_no_own_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "invoice.toml")
+    assert load_catalogue(tmp_path)[1] == ("invoice.toml: It is no file that can be read.",)
 
 
 def test_own_ids_are_encoded_and_stay_one_segment(tmp_path: Path) -> None:

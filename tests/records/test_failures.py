@@ -114,6 +114,11 @@ def test_any_other_answer(status: int, sentence: str) -> None:
     assert (failed.code, failed.sentence, failed.status) == (Code.PLATFORM, sentence, status)
 
 
+def test_a_long_secret_is_hidden_also_where_the_text_is_cut() -> None:
+    secret = "s3cret~" * 1_000
+    assert "s3cret" not in failures.not_json(Answer(200, {}, f"<html>{secret}".encode()), secret).detail
+
+
 def test_an_answer_that_is_not_json() -> None:
     failed = failures.not_json(Answer(200, {}, f"<html>{ESCAPES}".encode()))
     assert (failed.code, failed.status) == (Code.NOT_JSON, 200)

@@ -127,3 +127,7 @@ async def test_the_end_of_everything() -> None:
     assert work.given_up == 2
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(end, asyncio.CancelledError) for end in ends)
+    work.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await runs.join("c", work)  # who comes late begins nothing that nobody would end
+    assert work.begun == 2

@@ -170,6 +170,27 @@ def test_another_algorithm(algorithm: str) -> None:
     assert found == "This is not a service account key: `assertionHeaderData.alg` is not RS256."
 
 
+def made_of(p: int, q: int) -> str:
+    """A key of these two numbers, whatever they are."""
+    d = pow(65_537, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(65_537, p * q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
+    return pem(numbers.private_key(unsafe_skip_rsa_key_validation=True))
+
+
+def test_a_key_that_would_take_too_long_to_check() -> None:
+    large = made_of(2**2_203 - 1, 2**2_281 - 1)
+    assert fault_of({"private_key": large}) == (
+        f"The private key in this file has 4484 bits, and 4096 are the most. {NEW_ONE}"
+    )
+
+
+def test_a_key_of_numbers_that_are_no_primes() -> None:
+    assert fault_of({"private_key": made_of(2**1_024 - 1, 2**1_027 - 1)}) == (
+        f"The private key in this file cannot be read. {NEW_ONE}"
+    )
+
+
 def test_two_key_ids() -> None:
     assert fault_of({"private_key_id": "another"}) == (
         f"This key file contradicts itself: `private_key_id` and `assertionHeaderData.kid` differ. {NEW_ONE}"

@@ -167,3 +167,7 @@ def test_an_amount_in_major_units_is_the_same_amount(minor: int, currency: str) 
     major = shown.split(" ")[1].replace(",", "")
     assert values.same_amount(minor, currency, major) is ("." in major)
     assert not values.same_amount(minor + 1, currency, major)
+
+
+def test_a_title_inside_of_a_sentence() -> None:
+    assert [values.in_sentence(title) for title in ("Sales account", "SMS", "")] == ["sales account", "SMS", ""]

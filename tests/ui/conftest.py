@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from helpers.keyrings import MemoryKeyring, chosen
 from hookscope.ui.tokens import LIGHT, palette_for
 
 if TYPE_CHECKING:
@@ -74,3 +75,10 @@ def program(tmp_path: Path) -> Iterator[Program]:
     program.listen(0).result(timeout=10)
     yield program
     program.close()
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryKeyring]:
+    """A keyring that is there and takes everything; without it there is none."""
+    with chosen() as memory:
+        yield memory

@@ -6,9 +6,21 @@ import json
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.open_window import button, delivery_inspector, endpoint_inspector, first, opened, post, rows, until
+from helpers.open_window import (
+    button,
+    delivery_inspector,
+    endpoint_inspector,
+    first,
+    focused,
+    opened,
+    post,
+    rows,
+    until,
+)
 from hookscope.program import Program
 from hookscope.ui.inspector.delivery_inspector import DeliveryInspector
 from hookscope.ui.window_content import WindowContent
@@ -113,3 +125,22 @@ def _notes(inspector: DeliveryInspector) -> list[str]:
     layout = inspector.body.body._notes
     bands = [item.widget() for number in range(layout.count()) if (item := layout.itemAt(number))]
     return [band.accessibleName() for band in bands if band is not None]
+
+
+async def test_tab_reaches_a_finding_before_the_body(program: Program) -> None:
+    async with opened(program) as window:
+        await post(program.url(first(program)), b'{"order": {"id": 1}, "amount": 5}')
+        await until(lambda: rows(window) == 1)
+        inspector = await shown(window, 0)
+        await until(inspector.body.findings.isVisible)
+        inspector.tabs.bar.setFocus()
+        reached: list[str] = []
+        while not inspector.body.body.tree.hasFocus():
+            assert len(reached) < 5, reached
+            QTest.keyClick(focused(), Qt.Key.Key_Tab)
+            reached.append(focused().accessibleName() or button_text(focused()))
+        assert reached == ["Show it", "and 1 more", "Body as a tree"]
+
+
+def button_text(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QAbstractButton) else ""

@@ -200,7 +200,7 @@ class AskedKeyring(MemoryKeyring):
 def test_the_keyring_is_asked_only_when_the_records_are_shown(program: Program, qtbot: QtBot) -> None:
     keyring = AskedKeyring()
     with chosen(keyring):
-        program.save_credential("demo", AccessToken("a-token")).result(10)
+        program.records.save_credential("demo", AccessToken("a-token")).result(10)
         before = keyring.count
         dialog = SettingsDialog(program, Tasks(lambda error: None))
         qtbot.addWidget(dialog)

@@ -8,9 +8,8 @@ from itertools import islice
 from typing import Any
 
 from hookscope.deliveries import parts
-from hookscope.findings.model import BODY_NOT_FLAT, BODY_NOT_JSON, VALUE_NOT_TEXT, Finding, finding
-from hookscope.findings.places import quoted
-from hookscope.ids.paths import below
+from hookscope.findings.model import BODY_NOT_FLAT, BODY_NOT_JSON, VALUE_NOT_TEXT, Finding, finding, quoted
+from hookscope.ids.paths import path_to
 from hookscope.responses import NotJson, RequestView, json_flaw
 from hookscope.responses.request_view import LARGEST_JSON
 
@@ -46,10 +45,10 @@ def _in_object(value: Mapping[str, Any]) -> list[Finding]:
             not_text.append(key)
     found = []
     if nested:
-        found.append(_not_flat(_what(nested, "is nested", "are nested"), below("", nested[0])))
+        found.append(_not_flat(_what(nested, "is nested", "are nested"), path_to(nested[:1])))
     if not_text:
         what = _what(not_text, f"is {_kind(value[not_text[0]])}", "are none")
-        path = below("", not_text[0])
+        path = path_to(not_text[:1])
         found.append(finding(VALUE_NOT_TEXT, f"The step promises text, but {what}.", _TEXT, path=path))
     return found
 

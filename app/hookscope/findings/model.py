@@ -24,6 +24,9 @@ WORDS = MappingProxyType(
 )
 
 
+LONGEST_NAME = 40
+
+
 class Finding(NamedTuple):
     """One finding: ``words`` for the row, ``sentence`` and ``fix`` for the strip, ``tone`` *warn* or *info*.
 
@@ -42,6 +45,11 @@ class Finding(NamedTuple):
 def finding(code: str, sentence: str, fix: str, *, path: str = "", near: str = "") -> Finding:
     """A finding with the words of its kind."""
     return Finding(code, WORDS[code], sentence, fix, path=path, near=near)
+
+
+def quoted(text: str) -> str:
+    """A name or a value in a sentence, cut where it is too long to read."""
+    return f"`{text}`" if len(text) <= LONGEST_NAME else f"`{text[:LONGEST_NAME]}…`"
 
 
 def words_of(code: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from hookscope.deliveries import parts
-from hookscope.findings.model import PLACEHOLDER, Finding, finding
-from hookscope.findings.places import WHOLE, Trail, path_of, quoted
+from hookscope.findings.model import PLACEHOLDER, Finding, finding, quoted
+from hookscope.ids.paths import WHOLE, path_to
 from hookscope.responses import NotJson, RequestView
 from hookscope.responses.request_view import LARGEST_JSON
 
@@ -17,6 +17,7 @@ MOST_VALUES = 5_000
 LONGEST = 1_000
 MOST_TEXT = 128 << 10
 """So many characters are searched, in values that may have a placeholder."""
+LONGEST_PATH = 1_000
 
 # Not ``${{ … }}``, which is code and not of this step. No part of it can take back what another took: it reads on only.
 _PLACEHOLDER = re.compile(
@@ -24,6 +25,9 @@ _PLACEHOLDER = re.compile(
 )
 _FORM = "application/x-www-form-urlencoded"
 _FIX = "A copied example request has them all; if the automation sent this, choose the value again in the step."
+
+_Trail: TypeAlias = "tuple[_Trail, str | int] | None"
+"""The way to a value: that to what holds it, and the key or number there; ``None`` for the whole."""
 
 
 class _Left(NamedTuple):
@@ -58,7 +62,7 @@ def _may_have(text: str) -> bool:
 
 def _in_body(view: RequestView) -> Iterator[_Left]:
     body = view.request.body
-    if not body or len(body) > LARGEST_JSON:
+    if not body or len(body) > LARGEST_JSON or parts.looks_binary(view.data):
         return
     text = view.text
     if _may_have(text):
@@ -77,7 +81,7 @@ def _in_text(view: RequestView, text: str) -> Iterator[_Left]:
         return
     if view.headers.get("content-type", "").lower().startswith((_FORM, "multipart/")):
         yield from _in_form(view)
-    elif "\0" not in text[:1024] and (found := placeholder_in(text)):
+    elif found := placeholder_in(text):
         yield _Left("The body", found)
 
 
@@ -87,20 +91,30 @@ def _in_json(value: Any) -> Iterator[_Left]:
     for trail, text in islice(_texts(value), MOST_VALUES):
         if _may_have(text):
             if found := placeholder_in(text[:room]):
-                path = path_of(trail) if path is None else ""
+                path = _path_of(trail) if path is None else ""
                 yield _Left("The body" if path in ("", WHOLE) else quoted(path), found, path)
             room = max(0, room - len(text))
 
 
-def _texts(whole: Any) -> Iterator[tuple[Trail, str]]:
+def _texts(whole: Any) -> Iterator[tuple[_Trail, str]]:
     """The values of a JSON document in order, each with the way to it; of what is no text, an empty one."""
-    ways: list[tuple[Trail, Any]] = [(None, whole)]
+    ways: list[tuple[_Trail, Any]] = [(None, whole)]
     while ways:
         trail, value = ways.pop()
         if isinstance(value, (dict, list)):
             items = value.items() if isinstance(value, dict) else enumerate(value)
             ways += reversed([((trail, key), each) for key, each in islice(items, MOST_VALUES)])
         yield trail, value if isinstance(value, str) else ""
+
+
+def _path_of(trail: _Trail) -> str:
+    """The way to a value as a JMESPath; ``""`` for one that is too long to be of use."""
+    keys: list[str | int] = []
+    while trail is not None:
+        trail, key = trail
+        keys.append(key)
+    path = path_to(reversed(keys))
+    return path if len(path) <= LONGEST_PATH else ""
 
 
 def _in_form(view: RequestView) -> Iterator[_Left]:

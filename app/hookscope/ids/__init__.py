@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hookscope.ids.finding import find_ids, search_ids
+from hookscope.ids.in_request import find_ids, search_ids
 from hookscope.ids.model import Found, Part, Place, Shape
 from hookscope.ids.shapes import Shapes
 

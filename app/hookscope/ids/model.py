@@ -10,7 +10,7 @@ class Shape(NamedTuple):
     """What ids of one record type look like.
 
     ``pattern`` is a regular expression for the whole value. With ``keys`` only values under one of these names count,
-    because the shape alone says too little; names are compared without case, ``-`` and ``_``. Of ids without a
+    because the shape alone says too little; names are compared without case, spaces, ``-`` and ``_``. Of ids without a
     record (``fetched`` false) there is nothing to look up.
     """
 

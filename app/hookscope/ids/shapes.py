@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from hookscope.ids.model import Shape
+from hookscope.ids.names import bare_name
 from hookscope.ids.texts import DOCUMENT_BEGINNINGS
 
 LONGEST_ID = 200
@@ -24,7 +25,7 @@ class Shapes:
         self.ranks = {type: rank for rank, type in enumerate(dict.fromkeys(shape.type for shape in self._shapes))}
         """All types in their order, with the place of each in it."""
         self._fetched = frozenset(shape.type for shape in self._shapes if shape.fetched)
-        names = {_bare(key) for shape in self._shapes for key in shape.keys}
+        names = {bare_name(key) for shape in self._shapes for key in shape.keys}
         self._usual = _table(self._shapes, "")
         self._by_key = {name: _table(self._shapes, name) for name in names}
         starts = DOCUMENT_BEGINNINGS.union(start[0] for start in self._usual.by_start)
@@ -47,7 +48,7 @@ class Shapes:
         """
         table = self._usual
         if key[:1] in self.initials and key[-1:] in self.finals:
-            table = self._by_key.get(_bare(key), table)
+            table = self._by_key.get(bare_name(key), table)
         value = value.strip()
         if not 0 < len(value) <= LONGEST_ID or not value.isprintable():
             return ()
@@ -79,7 +80,7 @@ class _Table(NamedTuple):
 
 def _table(shapes: Iterable[Shape], key: str) -> _Table:
     """What to ask about values under this name."""
-    asked = [(_start(shape), shape) for shape in shapes if not shape.keys or key in map(_bare, shape.keys)]
+    asked = [(_start(shape), shape) for shape in shapes if not shape.keys or key in map(bare_name, shape.keys)]
     by_start = {start: _tests(shape for other, shape in asked if other in ("", start)) for start, _ in asked if start}
     return _Table(by_start, _tests(shape for start, shape in asked if not start))
 
@@ -98,9 +99,4 @@ def _start(shape: Shape) -> str:
 
 
 def _either_case(characters: Iterable[str]) -> frozenset[str]:
-    return frozenset("-_").union(*((each, each.upper()) for each in characters))
-
-
-def _bare(key: str) -> str:
-    """A name as names are compared: without case, ``-`` and ``_``."""
-    return key.lower().replace("-", "").replace("_", "")
+    return frozenset("-_ ").union(*((each, each.upper()) for each in characters))

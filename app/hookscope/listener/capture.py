@@ -218,10 +218,8 @@ class Capture:
         examine = partial(self._examiner.examine, snapshot, endpoint, view, whole=whole)
         examined = await self._in_worker(examine) if takes_long(view) else examine()
         proof = examined.proof
-        if (
-            not wants_diagnosis(proof, view.request) or self._diagnosing
-        ):  # in a flood most are left for who looks at them
-            return examined
+        if not wants_diagnosis(proof, view.request) or self._diagnosing:
+            return examined  # in a flood most are left for who looks at them
         self._diagnosing = True
         try:
             check = snapshot.checks[endpoint.id]

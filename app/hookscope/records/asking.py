@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from hookscope.records.answer import Answer, NotJson, read_json
+from hookscope.records.answer import VALUES_AT_MOST, Answer, NotJson, TooLarge, read_json
 from hookscope.records.client import PlatformClient
-from hookscope.records.failures import Subject, not_json, refusal
+from hookscope.records.failures import Subject, not_json, refusal, too_many_values
 from hookscope.records.model import Code, LookUpFailed
 from hookscope.records.pace import LONGEST_WAIT_S, SHORTEST_WAIT_S, TRIES, Pace, Waiting
 from hookscope.records.tokens import TokenSource
+
+SHORTEST_HIDDEN = 16
+"""Characters; a shorter token may be a word that a record has anyway."""
 
 
 class Question(NamedTuple):
@@ -67,7 +70,12 @@ class Asker:
 
 
 def _read(answer: Answer, token: str) -> Reply:
+    body = answer.body  # an echo, as stand-ins of the platform give, would bring the token on screen
+    if len(token) >= SHORTEST_HIDDEN:
+        body = body.replace(token.encode("ascii"), "…".encode())
     try:
-        return Reply(answer.status, *read_json(answer.body))
+        return Reply(answer.status, *read_json(body))
+    except TooLarge:
+        raise too_many_values(VALUES_AT_MOST, answer.status) from None
     except NotJson:
         raise not_json(answer, token) from None

@@ -7,22 +7,20 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from hookscope.bundled import resources
+from hookscope.bundled import RECORD_TYPES, resources
 from hookscope.ids import Found, Shapes
 from hookscope.records.model import Call, Code, FieldSpec, LookUp, LookUpFailed, RecordType, Related
-from hookscope.records.parsing import needed_types, read_type
+from hookscope.records.parsing import PLACEHOLDER, needed_types, read_type
+from hookscope.records.patterns import MOST_WAYS, ways
 from hookscope.strict_table import TableError
 from hookscope.visible import visible
 
-FOLDER = "records"
-"""The folder of types, in the resources and in the user's data folder."""
 OWN_TYPES_AT_MOST = 100
 SAFE_IN_PATHS = ":@,+="
 """Besides letters, digits and ``-._~``; the colon is part of many ids."""
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NO_EXAMPLE = '{\n  "data": []\n}\n'
 
 
@@ -37,6 +35,7 @@ class Catalogue:
         ordered = sorted(types, key=lambda type: (type.rank, type.id))
         self.types: Mapping[str, RecordType] = MappingProxyType({type.id: type for type in ordered})
         self.shapes = Shapes(type.shape for type in ordered)
+        self._samples = frozenset(id for type in ordered for id in (*type.examples, *type.samples))
 
     def look_up(self, type_id: str, id: str, beside: Iterable[Found] = ()) -> LookUp:
         """What to fetch for an id of this type; raises ``LookUpFailed``."""
@@ -92,15 +91,12 @@ class Catalogue:
     def example(self, look_up: LookUp) -> str | None:
         """The JSON of the example record of ours for an id of documentation or samples, ``None`` for any other id.
 
-        What is related to such an id has an example, too, be it an empty one: it never goes to the network.
+        What else has such an id in it has an example, too, be it an empty one: it never goes to the network.
         """
         type = self.type_of(look_up)
-        if type is None:
-            is_sample = any(look_up.id in each.examples for each in self.types.values())
-            return _NO_EXAMPLE if is_sample else None
-        text = type.examples.get(look_up.id) or type.examples.get(_asked(type, look_up.id))
-        if text is None:
-            return None
+        text = (type.examples.get(look_up.id) or type.examples.get(_asked(type, look_up.id))) if type else None
+        if type is None or text is None:
+            return _NO_EXAMPLE if self._names_sample(look_up) else None
         if look_up.related:
             related = _related_of(type, look_up)
             text = (related.example if related else "") or _NO_EXAMPLE
@@ -120,6 +116,10 @@ class Catalogue:
         if type is None or not type.environments or profile_id in type.environments:
             return ""
         return f"{type.title} is only there in: {', '.join(type.environments)}. Change the profile to look it up."
+
+    def _names_sample(self, look_up: LookUp) -> bool:
+        values = (value for _, value in look_up.parameters)
+        return not self._samples.isdisjoint([look_up.id, *map(unquote, look_up.path.split("/")), *values])
 
     def _fitting(self, id: str) -> tuple[RecordType, ...]:
         return tuple(type for type in self.types.values() if _fits(type, id))
@@ -149,12 +149,14 @@ def load_catalogue(own: Path | None = None) -> tuple[Catalogue, tuple[str, ...]]
 
     Also one sentence for each file of ``own`` that cannot be used; one of ours raises ``TableError``.
     """
-    types = {type.id: type for type in map(read_type, sorted((resources() / FOLDER).glob("*.toml")))}
+    types = {type.id: type for type in map(read_type, sorted((resources() / RECORD_TYPES).glob("*.toml")))}
     problems = []
+    ways_left = MOST_WAYS
     for path in sorted(own.glob("*.toml"))[:OWN_TYPES_AT_MOST] if own else ():
         try:
             type = read_type(path)
             _check_name(type, types, path)
+            ways_left = _checked_ways(ways_left - ways(type.shape.pattern), path)
         except TableError as error:
             problems.append(str(error))
         else:
@@ -167,6 +169,14 @@ def load_catalogue(own: Path | None = None) -> tuple[Catalogue, tuple[str, ...]]
 def _check_name(type: RecordType, types: Mapping[str, RecordType], path: Path) -> None:
     if type.id in types:
         raise TableError(f"{path.name}: There is a type {type.id} already. Give the file another name.")
+
+
+def _checked_ways(left: int, path: Path) -> int:
+    """What is left for the files that follow: every value of a request is tried with the patterns of all of them."""
+    if left < 0:
+        sentence = "pattern may take too long together with those of the other files. Give its repeats narrower bounds."
+        raise TableError(f"{path.name}: {sentence}")
+    return left
 
 
 def _unknown_types(type: RecordType, types: Mapping[str, RecordType]) -> str:
@@ -195,17 +205,16 @@ def _look_up(
 ) -> LookUp | None:
     """The look-up; ``None`` when an id of another type is needed for it and not there."""
     values = {**others, "id": _asked(type, id)}
-    texts = (call.path, *(text for _, text in call.parameters))
-    if any(_value(place, values) is None for text in texts for place in _PLACEHOLDER.findall(text)):
+    if any(_value(place, values) is None for text in call.texts for place in PLACEHOLDER.findall(text)):
         return None
     return LookUp(
         id,
         type.id,
         related.title if related else type.title,
         call.api,
-        _PLACEHOLDER.sub(lambda place: quote(_value(place[1], values) or "", safe=SAFE_IN_PATHS), call.path),
+        PLACEHOLDER.sub(lambda place: quote(_value(place[1], values) or "", safe=SAFE_IN_PATHS), call.path),
         tuple(
-            (name, _PLACEHOLDER.sub(lambda place: _value(place[1], values) or "", text))
+            (name, PLACEHOLDER.sub(lambda place: _value(place[1], values) or "", text))
             for name, text in call.parameters
         ),
         call.scopes,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from hookscope.records.answer import Answer, NotJson, http_date, read_json
+from hookscope.records.answer import Answer, http_date
 from hookscope.records.model import Code, LookUpFailed
+from hookscope.records.values import in_sentence
 from hookscope.visible import visible
 
 LONGEST_DETAIL = 500
@@ -42,7 +43,7 @@ class Said(NamedTuple):
 
 def subject_of(title: str, shown_id: str, scopes: tuple[str, ...], *, is_sample: bool = False) -> Subject:
     """The words for a look-up with this title, *Order* or *Custom fields*, for an id as it is shown."""
-    name = visible(title if title[1:2].isupper() else title[:1].lower() + title[1:], 60)
+    name = visible(in_sentence(title), 60)
     shown = visible(shown_id, 80)
     if name.endswith("s"):
         return Subject(name, f"are no {name} of {shown}", scopes, is_sample)
@@ -118,7 +119,7 @@ def retry_after(answer: Answer, now: float) -> float | None:
 
 
 def _wait_in_body(answer: Answer) -> float:
-    details = _object(_object(_document(answer)).get("details"))
+    details = _object(_object(answer.document).get("details"))
     seconds = str(details.get("retryAfter", ""))
     return min(float(seconds), _LONGEST_RETRY_AFTER_S) if _SECONDS.fullmatch(seconds) else DEFAULT_WAIT_S
 
@@ -138,7 +139,7 @@ def redirected(status: int, location: str, secret: str) -> LookUpFailed:
 
 def not_json(answer: Answer, secret: str = "") -> LookUpFailed:
     """A success that no record can be read from; the detail is how it begins."""
-    beginning = answer.body[:_LONGEST_LOOKED_AT].decode("utf-8", "replace")
+    beginning = answer.body[: _LONGEST_LOOKED_AT + len(secret)].decode("utf-8", "replace")
     sentence = "The answer is not JSON. Something between here and the platform may have answered in its place."
     return LookUpFailed(Code.NOT_JSON, sentence, status=answer.status, detail=_hidden(beginning, secret))
 
@@ -180,6 +181,12 @@ def timed_out(seconds: float) -> LookUpFailed:
 def too_large(limit: int) -> LookUpFailed:
     """More came than is read."""
     return LookUpFailed(Code.TOO_LARGE, f"The answer is larger than {limit >> 20} MiB, so it was not read to its end.")
+
+
+def too_many_values(limit: int, status: int) -> LookUpFailed:
+    """More is in an answer than is read."""
+    sentence = f"The answer has more than {limit:,} values, so it was not read."
+    return LookUpFailed(Code.TOO_LARGE, sentence, status=status)
 
 
 def badly_packed(status: int) -> LookUpFailed:
@@ -225,7 +232,7 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 
 def said(answer: Answer) -> Said:
     """What a body says in any of the shapes that the platform uses; empty for what has none of them."""
-    document = _object(_document(answer))
+    document = _object(answer.document)
     listed = document.get("errors")
     if isinstance(listed, list):
         errors = [_said_of(_object(error)) for error in listed[:_ERRORS_SHOWN]]
@@ -240,13 +247,6 @@ def _said_of(error: dict[str, Any]) -> Said:
     texts = list(dict.fromkeys(word for word in words if word)) or [code]
     reference = f" (for support: {error_id})" if (error_id := _text(error.get("id"))) else ""
     return Said(code, ": ".join(texts) + reference)
-
-
-def _document(answer: Answer) -> Any:
-    try:
-        return read_json(answer.body)[1]
-    except NotJson:
-        return None
 
 
 def _object(value: Any) -> dict[str, Any]:

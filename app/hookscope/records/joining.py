@@ -26,14 +26,20 @@ class Runs(Generic[K, T]):
     def __init__(self, name: str) -> None:
         self._name = name
         self._runs: dict[K, _Run[T]] = {}
+        self._is_closed = False
 
     def __contains__(self, key: K) -> bool:
         return key in self._runs
 
     async def join(self, key: K, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of the run under way for this key, or of a new one; its failure is told to all who wait."""
+        """The result of the run under way for this key, or of a new one; its failure is told to all who wait.
+
+        After ``aclose`` nothing is begun any more: who asks is given up like those who waited.
+        """
         import asyncio
 
+        if self._is_closed:
+            raise asyncio.CancelledError
         run = self._runs.get(key) or self._begin(key, start)
         run.waiting += 1
         try:
@@ -49,6 +55,7 @@ class Runs(Generic[K, T]):
         """Give up everything and wait for its end."""
         import asyncio
 
+        self._is_closed = True
         tasks = [run.task for run in self._runs.values()]
         self._runs.clear()
         for task in tasks:

@@ -13,11 +13,14 @@ from hookscope.records.profiles import load_profiles, origin
 
 LARGEST = 64 << 10
 FEWEST_BITS = 2048
+MOST_BITS = 4096
+"""Checking a key holds the interpreter's lock, and takes minutes for the largest that a file has room for."""
 
 _LONGEST_PEM = 16 << 10
 _HEADER, _PAYLOAD = "assertionHeaderData", "assertionPayloadData"
 _OLD = "This key is for the old SDKs (ES256). Create one with RS256."
 _NEW_ONE = "Create a new one in Partner Center."
+_UNREADABLE = f"The private key in this file cannot be read. {_NEW_ONE}"
 _BROKEN = object()
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 2.1
 
@@ -172,22 +175,27 @@ def _key_fault(pem: str) -> str:
         return f"This is not a service account key: `private_key` is a public key. {_NEW_ONE}"
     if "ENCRYPTED" in pem:
         return f"The private key in this file is protected by a password. {_NEW_ONE}"
-    key = _loaded(pem)
+    key = loaded(pem)
     if key is None:
-        return f"The private key in this file cannot be read. {_NEW_ONE}"
-    return _kind_fault(key)
+        return _UNREADABLE
+    return _kind_fault(key) or ("" if _is_sound(pem) else _UNREADABLE)
 
 
-def _loaded(pem: str) -> Any:
+def loaded(pem: str, *, checked: bool = False) -> Any:
+    """The private key, ``None`` when it cannot be read; checking it as well is slow, the more so the longer it is."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if len(pem) > _LONGEST_PEM or not pem.isascii():
         return None
     try:
-        return load_pem_private_key(pem.encode("ascii"), password=None)
+        return load_pem_private_key(pem.encode("ascii"), password=None, unsafe_skip_rsa_key_validation=not checked)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
+
+
+def _is_sound(pem: str) -> bool:
+    return loaded(pem, checked=True) is not None
 
 
 def _kind_fault(key: Any) -> str:
@@ -199,4 +207,6 @@ def _kind_fault(key: Any) -> str:
         return f"The private key in this file is not an RSA key. {_NEW_ONE}"
     if key.key_size < FEWEST_BITS:
         return f"The private key in this file has {key.key_size} bits, and {FEWEST_BITS} are needed. {_NEW_ONE}"
+    if key.key_size > MOST_BITS:
+        return f"The private key in this file has {key.key_size} bits, and {MOST_BITS} are the most. {_NEW_ONE}"
     return ""

@@ -36,7 +36,8 @@ class FieldSpec:
 
     ``paths`` are JMESPaths from the top of the answer, of which the first with a value counts (the API description
     contradicts itself). ``words`` are readable words for raw values, ``currency`` is the path of an amount's currency.
-    ``payload`` are the names under which a webhook may carry the same, compared without case, ``-`` and ``_``.
+    ``payload`` are the names under which a webhook may carry the same, compared without case, spaces, ``-`` and
+    ``_``.
 
     Each of the ``parts`` of a line has its paths from the item; the currency is looked for there, then from the top.
     ``before`` is what stands between a part and the one before it, if there is one.
@@ -68,6 +69,11 @@ class Call:
     scopes: tuple[str, ...] = ()
     accept: str = JSON_API
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that may have placeholders."""
+        return self.path, *(value for _, value in self.parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class Related:
@@ -89,6 +95,7 @@ class RecordType:
     empty. ``examples`` maps ids of documentation and samples to the example record shown for them. ``rank`` is the
     place among the types. ``missing`` says what is missing when no id that the call needs was found beside this one.
     An id that has ``keys`` and stands ``alone`` is told without its key, too, when the user asks for it.
+    ``samples`` are more ids of documentation and samples, which have no record at all.
     """
 
     id: str
@@ -105,6 +112,7 @@ class RecordType:
     rank: int = 500
     missing: str = ""
     alone: bool = False
+    samples: tuple[str, ...] = ()
 
 
 class LookUp(NamedTuple):

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 
 from hookscope.ids import Shape
@@ -19,7 +20,7 @@ LARGEST_FILE = 64 * 1024
 ENVIRONMENTS = ("production", "demo", "custom")
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NAMES = re.compile(r"[a-z][a-z0-9_-]*(?:\|[a-z][a-z0-9_-]*)*")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~:@-][A-Za-z0-9._~:@-]*)+")
 _SCOPE = re.compile(r"[!#-\[\]-~]{1,80}")
@@ -44,13 +45,16 @@ def read_type(path: Path) -> RecordType:
 def needed_types(type: RecordType) -> frozenset[str]:
     """The other types of which the calls of a type need an id."""
     calls = [type.call, *(related.call for related in type.related)]
-    texts = [text for call in calls if call for text in (call.path, *(value for _, value in call.parameters))]
-    names = {name for text in texts for place in _PLACEHOLDER.findall(text) for name in place.split("|")}
+    texts = [text for call in calls if call for text in call.texts]
+    names = {name for text in texts for place in PLACEHOLDER.findall(text) for name in place.split("|")}
     return frozenset(names - {"id"})
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST_FILE:
+    about = path.stat()
+    if not S_ISREG(about.st_mode):  # a pipe or device may never end
+        raise TableError("It is no file that can be read.")
+    if about.st_size > LARGEST_FILE:
         raise TableError(f"The file is larger than {LARGEST_FILE // 1024} kB.")
     return path.read_text("utf-8")
 
@@ -73,7 +77,7 @@ class _Reader:
         call = _call(table)
         type = RecordType(
             self._id,
-            _filled(table, "title"),
+            table.filled("title"),
             _shape(table, self._id, is_fetched=True),
             call,
             short=_taken(table, "short"),
@@ -83,7 +87,7 @@ class _Reader:
             related=tuple(self._related(each, call.api) for each in table.tables("related")),
             examples=self._example_records(table),
             rank=_rank(table),
-            missing=_filled(table, "missing", ""),
+            missing=table.filled("missing", ""),
         )
         _check_related(type)
         if needed_types(type) and not type.missing:
@@ -93,18 +97,19 @@ class _Reader:
     def _without_record(self, table: StrictTable) -> RecordType:
         return RecordType(
             self._id,
-            _filled(table, "title"),
+            table.filled("title"),
             _shape(table, self._id, is_fetched=False),
-            nothing=_filled(table, "nothing"),
+            nothing=table.filled("nothing"),
             short=_taken(table, "short"),
             rank=_rank(table),
             alone=table.flag("alone", False),
+            samples=_all_filled(table, "samples", ()),
         )
 
     def _related(self, table: StrictTable, api: str) -> Related:
         return Related(
             _name(table, "name"),
-            _filled(table, "title"),
+            table.filled("title"),
             _call(table, api),
             tuple(map(_field, table.tables("field"))),
             self._example(table, "example") if "example" in table else "",
@@ -139,7 +144,7 @@ class _Reader:
 
 def _shape(table: StrictTable, id: str, *, is_fetched: bool) -> Shape:
     keys = frozenset(_all_filled(table, "keys", ()))
-    pattern = _filled(table, "pattern")
+    pattern = table.filled("pattern")
     try:
         check_pattern(pattern, literals=0) if keys else check_pattern(pattern)
     except PatternError as error:
@@ -149,7 +154,7 @@ def _shape(table: StrictTable, id: str, *, is_fetched: bool) -> Shape:
 
 def _taken(table: StrictTable, key: str) -> str:
     """A pattern whose first group is taken of an id."""
-    pattern = _filled(table, key, "")
+    pattern = table.filled(key, "")
     if pattern:
         try:
             check_pattern(pattern, literals=0, captures=True)
@@ -180,7 +185,7 @@ def _call(table: StrictTable, api: str = APIS[0]) -> Call:
         _scopes(table, "scopes"),
         _media_type(table, "accept"),
     )
-    if not any("{id}" in text for text in (call.path, *(value for _, value in call.parameters))):
+    if not any("{id}" in text for text in call.texts):
         raise TableError(f"{table.place('path')} needs {{id}}, there or in the parameters.")
     return call
 
@@ -195,7 +200,7 @@ def _api(table: StrictTable, key: str, default: str) -> str:
 def _path(table: StrictTable, key: str) -> str:
     path = table.text(key)
     _check_placeholders(table, key, path)
-    if not _PLAIN_PATH.fullmatch(_PLACEHOLDER.sub("x", path)):
+    if not _PLAIN_PATH.fullmatch(PLACEHOLDER.sub("x", path)):
         raise TableError(f"{table.place(key)} must be a plain path such as /orders/{{id}}.")
     return path
 
@@ -210,10 +215,10 @@ def _parameters(table: StrictTable, key: str) -> tuple[tuple[str, str], ...]:
 
 
 def _check_placeholders(table: StrictTable, key: str, text: str) -> None:
-    for name in _PLACEHOLDER.findall(text):
+    for name in PLACEHOLDER.findall(text):
         if not _NAMES.fullmatch(name):
             raise TableError(f"{table.place(key)} has {{{name}}}; there are {{id}} and types, such as {{account}}.")
-    if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+    if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
         raise TableError(f"{table.place(key)} has a bracket without its other half.")
 
 
@@ -244,7 +249,7 @@ def _check_related(type: RecordType) -> None:
 def _field(table: StrictTable) -> FieldSpec:
     kind = table.one_of("kind", Kind, Kind.TEXT)
     return FieldSpec(
-        _filled(table, "title"),
+        table.filled("title"),
         _paths(table, "paths"),
         kind,
         _words(table, "words") if kind is Kind.WORDS else MappingProxyType({}),
@@ -277,7 +282,7 @@ def _part(table: StrictTable) -> FieldSpec:
 
 def _words(table: StrictTable, key: str) -> Mapping[str, str]:
     inner = table.table(key, required=False)
-    return MappingProxyType({name: _filled(inner, name) for name in inner.names()})
+    return MappingProxyType({name: inner.filled(name) for name in inner.names()})
 
 
 def _paths(table: StrictTable, key: str) -> tuple[str, ...]:
@@ -298,13 +303,6 @@ def _one_path(table: StrictTable, key: str) -> str:
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
-
-
-def _filled(table: StrictTable, key: str, default: str | None = None) -> str:
-    text = table.text(key, default)
-    if key in table and not text.strip():
-        raise TableError(f"{table.place(key)} is empty.")
-    return text
 
 
 def _all_filled(table: StrictTable, key: str, default: tuple[str, ...]) -> tuple[str, ...]:

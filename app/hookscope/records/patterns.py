@@ -61,6 +61,11 @@ def check_pattern(source: str, *, literals: int = FEWEST_LITERALS, captures: boo
     _compiled(source)
 
 
+def ways(source: str) -> int:
+    """In how many ways at most a pattern that was checked goes through a text."""
+    return _Reader(source, captures=False).whole().ways
+
+
 def _compiled(source: str) -> re.Pattern[str]:
     try:
         return re.compile(source)

@@ -159,12 +159,9 @@ def _base_problem(base: str, address: Address | None) -> str:
 def _profile(table: StrictTable, id: str) -> Profile:
     inner = table.table("apis")
     apis = {name: _address(inner, name) for name in APIS}
-    name = table.text("name")
-    if not name.strip():
-        raise TableError("name is empty.")
     return Profile(
         id,
-        name,
+        table.filled("name"),
         MappingProxyType(apis),
         _addresses(table, "token_uris"),
         _address(table, "user_info"),

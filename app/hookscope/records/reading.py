@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from hookscope.ids.names import bare_name
 from hookscope.records import values
 from hookscope.records.catalogue import SAFE_IN_PATHS, Catalogue
 from hookscope.records.links import links
@@ -13,8 +14,9 @@ from hookscope.records.model import FieldSpec, Kind, LookUp, Profile, ShownField
 from hookscope.records.paths import find, first_filled
 from hookscope.visible import visible
 
-__all__ = ["as_curl", "links", "shown_fields", "title", "url_of"]
+__all__ = ["EXAMPLE", "as_curl", "links", "shown_fields", "title", "url_of"]
 
+EXAMPLE = "Example record. Not from your account."
 ITEMS_AT_MOST = 10
 LONGEST_LINE = 300
 
@@ -31,7 +33,7 @@ class _Value(NamedTuple):
 
 def shown_fields(fields: Sequence[FieldSpec], document: Any, payload: Said = ()) -> tuple[ShownField, ...]:
     """The fields that the record has; ``payload`` are the names and values of the webhook to compare with."""
-    said = {_bare(name): (name, value) for name, value in reversed(payload)}
+    said = {bare_name(name): (name, value) for name, value in reversed(payload)}
     shown: list[ShownField] = []
     for field in fields:
         path, value = first_filled(field.paths, document)
@@ -51,7 +53,7 @@ def title(look_up: LookUp, catalogue: Catalogue) -> str:
     own = visible(look_up.title, 80)
     if not look_up.related:
         return f"{own} {short}"
-    return f"{own} of {_inside(visible(type.title, 80))} {short}" if type else f"{own} of {short}"
+    return f"{own} of {values.in_sentence(visible(type.title, 80))} {short}" if type else f"{own} of {short}"
 
 
 def url_of(look_up: LookUp, profile: Profile) -> str:
@@ -69,11 +71,6 @@ def as_curl(look_up: LookUp, profile: Profile) -> str:
 def _quoted(text: str) -> str:
     """One word for a shell; always in quotes, so that it looks the same for every record."""
     return "'" + text.replace("'", "'\\''") + "'"
-
-
-def _inside(title: str) -> str:
-    """A title inside of a sentence; a word like *SMS* stays as it is."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------
@@ -105,7 +102,7 @@ def _text(field: FieldSpec, value: Any, currency: Any) -> str | None:
 
 
 def _shown(field: FieldSpec, path: str, read: _Value, said: dict[str, tuple[str, str]]) -> ShownField:
-    other = next((said[_bare(name)] for name in field.payload if _bare(name) in said), None)
+    other = next((said[bare_name(name)] for name in field.payload if bare_name(name) in said), None)
     if other is None or _says_the_same(field, read, other[1]):
         return ShownField(field.title, read.text, _raw(field, read), path)
     name, value = (visible(text, values.LONGEST_TEXT) for text in other)
@@ -162,7 +159,7 @@ def _says_the_same(field: FieldSpec, read: _Value, said: str) -> bool:
     if recorded == said:
         return True
     if field.kind is Kind.WORDS:
-        return _bare(said) in {_bare(recorded), _bare(read.text)}
+        return bare_name(said) in {bare_name(recorded), bare_name(read.text)}
     if field.kind is Kind.TIME:
         return _same_moment(read.value, said)
     if field.kind is Kind.AMOUNT and values.same_amount(read.value, read.currency, said):
@@ -176,8 +173,3 @@ def _says_the_same(field: FieldSpec, read: _Value, said: str) -> bool:
 def _same_moment(value: Any, said: str) -> bool:
     recorded, other = values.moment_of(value), values.moment_of(float(said) if values.number(said) else said)
     return recorded is not None and recorded == other
-
-
-def _bare(text: str) -> str:
-    """A name or status word as it is compared: without case, spaces, ``-`` and ``_``."""
-    return text.lower().replace("-", "").replace("_", "").replace(" ", "")

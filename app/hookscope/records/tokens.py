@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -11,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from hookscope.records.answer import Answer, NotJson, read_json
+from hookscope.ids.texts import payload_in
+from hookscope.records.answer import Answer
 from hookscope.records.failures import not_json, said, scope_refused, token_refusal
 from hookscope.records.joining import Runs
-from hookscope.records.key_file import KeyFileError, read_token, token_address
+from hookscope.records.key_file import KeyFileError, loaded, read_token, token_address
 from hookscope.records.model import AccessToken, Code, Credential, LookUpFailed, Profile, ServiceKey
 
 if TYPE_CHECKING:
@@ -130,7 +129,8 @@ def make_assertion(key: ServiceKey, scopes: Sequence[str], now: float) -> str:
         "sub": key.subject,
         "scope": " ".join(scopes),
     }
-    return jwt.encode(payload, key.private_key, algorithm="RS256", headers={"kid": key.key_id, "typ": ""})
+    private_key = loaded(key.private_key)  # it was checked when it was read, and that takes long
+    return jwt.encode(payload, private_key, algorithm="RS256", headers={"kid": key.key_id, "typ": ""})
 
 
 async def _signed(key: ServiceKey, scopes: Sequence[str], now: float) -> str:
@@ -143,14 +143,7 @@ async def _signed(key: ServiceKey, scopes: Sequence[str], now: float) -> str:
 
 def claims_of(token: str) -> dict[str, Any]:
     """What a token says of itself, which nobody has verified; empty when it cannot be read."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return {}
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
-        return {}
-    return claims if isinstance(claims, dict) else {}
+    return payload_in(token) or {}
 
 
 def scopes_of(token: str) -> tuple[str, ...]:
@@ -169,7 +162,7 @@ def _refusal(answer: Answer, now: float, assertion: str) -> LookUpFailed:
 
 def _read(answer: Answer, scopes: tuple[str, ...], now: float, assertion: str) -> Token:
     """The token of an answer; raises ``LookUpFailed``."""
-    document = _document(answer)
+    document = answer.document
     if document is None:
         raise not_json(answer, assertion)
     value = document.get("access_token") if isinstance(document, dict) else None
@@ -178,13 +171,6 @@ def _read(answer: Answer, scopes: tuple[str, ...], now: float, assertion: str) -
     lifetime = _lifetime(document.get("expires_in"), value, answer.sent_at or now)
     scope = document.get("scope")
     return Token(value, scopes, now + lifetime - RENEWED_EARLY_S, scope if isinstance(scope, str) else "")
-
-
-def _document(answer: Answer) -> Any:
-    try:
-        return read_json(answer.body)[1]
-    except NotJson:
-        return None
 
 
 def _lifetime(expires_in: Any, token: str, now: float) -> float:

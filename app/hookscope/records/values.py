@@ -1,4 +1,4 @@
-"""Single values of a record, as people read them. The platform's answer is a stranger's text: all of it is bounded."""
+"""Values and titles of a record, as people read them. The platform's answer is a stranger's text: all is bounded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from hookscope.dates import day_of_year
 from hookscope.visible import visible
 
 LONGEST_TEXT = 200
@@ -69,7 +70,7 @@ def time(value: object) -> str | None:
     """A moment as local time, such as ``25 Nov 2026, 19:50``; what has no zone or no time of day stays as it is."""
     if isinstance(value, str) and _DATE.fullmatch(value):
         moment = _parsed(value)
-        return f"{moment.day} {moment:%b %Y}" if moment else None
+        return day_of_year(moment) if moment else None
     moment = moment_of(value)
     if moment is None:
         return None
@@ -77,7 +78,12 @@ def time(value: object) -> str | None:
         local = moment.astimezone() if moment.tzinfo else moment
     except (OverflowError, ValueError, OSError):
         return None
-    return f"{local.day} {local:%b %Y}, {local:%H:%M}"
+    return date_and_time(local)
+
+
+def date_and_time(moment: datetime) -> str:
+    """A moment in its own zone: *25 Nov 2026, 19:50*."""
+    return f"{day_of_year(moment)}, {moment:%H:%M}"
 
 
 def moment_of(value: object) -> datetime | None:
@@ -107,6 +113,11 @@ def shortened_id(value: object) -> str | None:
         return text
     dash = text.find("-")
     return f"{text[: dash + 5 if 0 < dash < 12 else 7]}…"
+
+
+def in_sentence(title: str) -> str:
+    """A title inside of a sentence; a word like *SMS* stays as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def number(text: str) -> Decimal | None:

@@ -76,7 +76,7 @@ class RequestView:
     @_Lazy
     def text(self) -> str:
         """The body as text, unpacked; what it unpacks to after 1 MiB is left out."""
-        return self._body.decode("utf-8", "replace")
+        return self.data.decode("utf-8", "replace")
 
     @property
     def json(self) -> Any:
@@ -92,14 +92,14 @@ class RequestView:
         return is_packed(self.request.headers)
 
     @_Lazy
-    def _body(self) -> bytes:
+    def data(self) -> bytes:
         """The body after its Content-Encoding, of which a little more than is read as JSON is unpacked."""
         headers, body = self.request.headers, self.request.body
         return unpacked(headers, body, LARGEST_JSON + 1).data if self.is_packed else body
 
     @_Lazy
     def _parsed(self) -> tuple[Any, str]:
-        body = self._body
+        body = self.data
         if len(body) > LARGEST_JSON:
             return None, "the body is larger than 1 MiB"
         if not body.strip():

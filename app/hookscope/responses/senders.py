@@ -105,16 +105,16 @@ def _sender(table: StrictTable, id: str) -> Sender:
     effects = {kind: _effect(table.table(kind)) for kind in _KINDS} if known else {}
     return Sender(
         id,
-        _filled(table, "name"),
-        _filled(table, "short"),
+        table.filled("name"),
+        table.filled("short"),
         _address(table, "docs"),
         _waits(table, "waits_s") if known else None,
         {digit: effects[kind] for kind, digit in _STATUS_KINDS.items() if known},
         effects.get("late"),
         effects.get("broken"),
-        _filled(table, "retries", ""),
-        _filled(table, "not_a_retry", ""),
-        _filled(table, "overlap", ""),
+        table.filled("retries", ""),
+        table.filled("not_a_retry", ""),
+        table.filled("overlap", ""),
         table.flag("reads_response", True),
         table.flag("flat_text_body", False),
     )
@@ -122,20 +122,13 @@ def _sender(table: StrictTable, id: str) -> Sender:
 
 def _effect(table: StrictTable) -> Effect:
     return Effect(
-        _filled(table, "column"),
-        _filled(table, "chip"),
+        table.filled("column"),
+        table.filled("chip"),
         _tone(table, "tone"),
-        _filled(table, "sentence"),
+        table.filled("sentence"),
         table.flag("retry") if "retry" in table else None,
         _question(table, "ask"),
     )
-
-
-def _filled(table: StrictTable, key: str, default: str | None = None) -> str:
-    text = table.text(key, default)
-    if key in table and not text.strip():
-        raise TableError(f"{table.place(key)} is empty.")
-    return text
 
 
 def _tone(table: StrictTable, key: str) -> str:
@@ -146,7 +139,7 @@ def _tone(table: StrictTable, key: str) -> str:
 
 
 def _address(table: StrictTable, key: str) -> str:
-    address = _filled(table, key, "")
+    address = table.filled(key, "")
     if address and not address.startswith("https://"):
         raise TableError(f"{table.place(key)} must begin with https://.")
     return address
@@ -160,7 +153,7 @@ def _waits(table: StrictTable, key: str) -> float:
 
 
 def _question(table: StrictTable, key: str) -> str:
-    question = _filled(table, key, "")
+    question = table.filled(key, "")
     if "{" in question.replace("{status}", ""):
         raise TableError(f"{table.place(key)} can have no other placeholder than {{status}}.")
     return question

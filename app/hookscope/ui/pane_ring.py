@@ -31,12 +31,12 @@ class PaneRing:
 
     def _step(self, step: int) -> None:
         panes = [(pane, enter) for pane, enter in self._panes if pane.isVisible()]
-        inside = [place for place, (pane, _) in enumerate(panes) if _has_focus(pane)]
+        inside = [place for place, (pane, _) in enumerate(panes) if has_focus(pane)]
         here = inside[-1] if inside else -1 if step > 0 else 0
         for away in range(1, len(panes) + 1):
             pane, enter = panes[(here + step * away) % len(panes)]
             enter()
-            if _has_focus(pane):
+            if has_focus(pane):
                 return
 
 
@@ -50,9 +50,10 @@ def enter_first(pane: QWidget) -> None:
         widget = widget.nextInFocusChain()
 
 
-def _has_focus(pane: QWidget) -> bool:
+def has_focus(pane: QWidget | None) -> bool:
+    """Whether the focus is in this pane."""
     focused = QApplication.focusWidget()
-    return focused is not None and (pane is focused or pane.isAncestorOf(focused))
+    return pane is not None and focused is not None and (pane is focused or pane.isAncestorOf(focused))
 
 
 def _takes_tab(widget: QWidget) -> bool:

@@ -33,7 +33,7 @@ class Relay(QObject):
         program.subscribe_held(lambda held: self.held_changed.emit(held))
         program.checks.subscribe(lambda: self.checks_changed.emit())
         program.secrets.subscribe_waiting(lambda sentence: self.keyring_waiting.emit(sentence))
-        program.subscribe_records(lambda: self.records_changed.emit())
+        program.records.subscribe(lambda: self.records_changed.emit())
         program.store.subscribe_trouble(lambda sentence: self.trouble.emit(sentence))
 
     def ask_show(self) -> None:

@@ -20,6 +20,7 @@ from hookscope.ui.held_notice import HeldNotice
 from hookscope.ui.inspector_stack import InspectorStack
 from hookscope.ui.memory import WindowMemory
 from hookscope.ui.menus import Help, main_menu, system_menu_bar
+from hookscope.ui.navigation import Navigation
 from hookscope.ui.pane_ring import PaneRing
 from hookscope.ui.panes import LOW, Panes
 from hookscope.ui.parts.message_bar import MessageBar
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from hookscope.deliveries import Changes
     from hookscope.endpoints import Endpoint
     from hookscope.program import Program
-    from hookscope.responses import Rule
     from hookscope.ui.relay import Relay
     from hookscope.ui.tasks import Tasks
 
@@ -56,11 +56,11 @@ class WindowContent(QWidget):
         self.list = ListPane(program, self.live, self.registry)
         self.stack = InspectorStack(program, self.live, self.registry, tasks)
         self.panes = Panes(self.list, self.stack)
+        self._navigation = Navigation(self.sidebar, self.list, self.panes, self.stack, self)
         self.commands = Commands(self, program, tasks, self.registry, self.messages, self.target)
         self.held = HeldNotice(lambda: program.held, self.messages, self.stack.held_on_show, self)
         self.bar = ConnectionBar(self._menu())
         self.filter_row = FilterRow(self.sidebar.model, self.list.columns_menu())
-        self._delivery = 0
         self._reachable = False
         self._target_id = 0
         self._just_chosen = ALL  # in the drop-down; its list is not read yet
@@ -160,7 +160,7 @@ class WindowContent(QWidget):
         self.relay.trouble.connect(self._take_trouble)
         self.relay.held_changed.connect(self.held.refresh)
         self.stack.held_shown.connect(self.held.refresh)
-        self.held.show_requested.connect(self._respond_by_hand)
+        self.held.show_requested.connect(self._navigation.to_held)
         self.live.changed.connect(self._take_changes)
 
     def _connect_choices(self) -> None:
@@ -170,20 +170,20 @@ class WindowContent(QWidget):
         self.filter_row.endpoint_chosen.connect(self._choose_in_drop_down)
         self.filter_row.filter_changed.connect(self._filter)
         self.filter_row.filter_used.connect(self._remember_filter)
-        self.filter_row.list_asked.connect(self._to_list)
+        self.filter_row.list_asked.connect(self._navigation.to_list)
         self.stack.endpoint_requested.connect(self.sidebar.choose)
         self.stack.endpoint_renamed.connect(self.sidebar.choose)
-        self.stack.delivery_requested.connect(self._go_to_delivery)
-        self.stack.response_requested.connect(self._change_response)
+        self.stack.delivery_requested.connect(self._navigation.to_delivery)
+        self.stack.response_requested.connect(self._navigation.to_response)
         self.stack.like_requested.connect(self.commands.respond_like)
         self.stack.prove_requested.connect(self.commands.prove)
-        self.stack.verification_requested.connect(self._choose_verification)
+        self.stack.verification_requested.connect(self._navigation.to_verification)
         self.stack.pane_made.connect(self._ring.add)
         self.stack.filter_requested.connect(self._filter_by)
         self.stack.message.connect(self._say)
         self.commands.endpoint_made.connect(self.sidebar.choose)
-        self.commands.rule_made.connect(self._show_rule)
-        self.commands.check_made.connect(self._set_up)
+        self.commands.rule_made.connect(self._navigation.to_new_rule)
+        self.commands.check_made.connect(self._navigation.to_set_up)
         self.bar.copy_asked.connect(self.commands.copy_address)
         self.bar.sample_asked.connect(self.commands.send_sample)
         self.bar.port_asked.connect(self.commands.use_port)
@@ -191,15 +191,15 @@ class WindowContent(QWidget):
 
     def _connect_list(self) -> None:
         self.list.delivery_chosen.connect(self._choose_delivery)
-        self.list.open_requested.connect(self._into_inspector)
-        self.list.look_up_requested.connect(self._look_up)
+        self.list.open_requested.connect(self._navigation.to_inspector)
+        self.list.look_up_requested.connect(self._navigation.to_record)
         self.list.filter_requested.connect(self._filter_by)
         self.list.counted.connect(self._take_counts)
         self.list.model.modelReset.connect(self._divide)
         self.list.show_all_requested.connect(self._show_all)
         self.list.clear_filter_requested.connect(self.filter_row.clear)
         self.list.endpoint_requested.connect(self.sidebar.choose)
-        self.list.set_up_requested.connect(lambda: self._set_up(self.target().id))
+        self.list.set_up_requested.connect(lambda: self._navigation.to_set_up(self.target().id))
         self.list.create_endpoint_requested.connect(self.commands.new_endpoint)
         self.list.like_requested.connect(self.commands.respond_like)
         self.list.message.connect(self._say)
@@ -208,11 +208,11 @@ class WindowContent(QWidget):
         for name, slot in (
             ("filter", self._to_filter),
             ("toggle_inspector", self.panes.toggle_inspector),
-            ("back", self._to_list),
+            ("back", self._navigation.to_list),
             ("next_pane", self._ring.next),
             ("previous_pane", self._ring.previous),
             ("reset_layout", self.reset_layout),
-            ("look_up", self._look_up_first),
+            ("look_up", self._navigation.to_first_record),
             ("send_sample", self.commands.send_sample),
             ("copy_address", self.commands.copy_address),
             ("new_endpoint", self.commands.new_endpoint),
@@ -278,15 +278,15 @@ class WindowContent(QWidget):
         self.sidebar.choose(self._just_chosen)
 
     def _choose_delivery(self, id: int) -> None:
-        self._delivery = id
+        self._navigation.delivery = id
         self._show_chosen(endpoint_first=False)
 
     def _show_chosen(self, *, endpoint_first: bool) -> None:
         endpoint = self.sidebar.current()
-        if endpoint != ALL and (endpoint_first or not self._delivery):
+        if endpoint != ALL and (endpoint_first or not self._navigation.delivery):
             self.stack.show_endpoint(endpoint)
-        elif self._delivery:
-            self.stack.show_delivery(self._delivery)
+        elif self._navigation.delivery:
+            self.stack.show_delivery(self._navigation.delivery)
         else:
             self.stack.show_nothing()
         self._divide()
@@ -306,50 +306,9 @@ class WindowContent(QWidget):
         if none_stored and chosen != ALL and chosen == self.sidebar.current():
             self.panes.cover_list()  # from an empty list nothing leads there
 
-    def _go_to_delivery(self, id: int) -> None:
-        if not self.list.select(id):
-            self.stack.show_delivery(id)
-
     def _show_all(self) -> None:
         self.filter_row.clear()
         self.sidebar.choose(ALL)
-
-    def _change_response(self, id: int, rule: str) -> None:
-        self.sidebar.choose(id)
-        self.stack.show_response(id, rule)
-
-    def _show_rule(self, id: int, rule: Rule) -> None:
-        self.sidebar.choose(id)
-        self.panes.show_inspector()
-        self.stack.add_rule(id, rule)
-
-    def _look_up(self, id: str, type: str) -> None:
-        self.stack.show_delivery(self._delivery)
-        self.panes.show_inspector()
-        self.stack.look_up(id, type)
-
-    def _look_up_first(self) -> None:
-        """Of the delivery on show, else of the chosen one."""
-        if self._delivery and not self.stack.shows_delivery():
-            self.stack.show_delivery(self._delivery)
-        if self.stack.shows_delivery():
-            self.panes.show_inspector()
-            self.stack.look_up_first()
-
-    def _respond_by_hand(self, id: int) -> None:
-        self.list.select(id)
-        self.panes.show_inspector()
-        self.stack.show_held(id)
-        self.stack.enter()
-
-    def _choose_verification(self, id: int) -> None:
-        self.sidebar.choose(id)
-        self.stack.show_verification(id)
-
-    def _set_up(self, id: int) -> None:
-        self.sidebar.choose(id)
-        self.panes.show_inspector()
-        self.stack.show_set_up(id)
 
     def _open_endpoint_menu(self, id: int, place: QPoint) -> None:
         self.sidebar.choose(id)
@@ -368,19 +327,11 @@ class WindowContent(QWidget):
     def _filter_by(self, text: str) -> None:
         """Show only what holds this text, and go where that is seen: the value that was chosen may be gone."""
         self.filter_row.set_text(text)
-        self._to_list()
+        self._navigation.to_list()
 
     def _to_filter(self) -> None:
         self.filter_row.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_row.field.selectAll()
-
-    def _to_list(self) -> None:
-        self.panes.show_list()
-        self.list.focus_table()
-
-    def _into_inspector(self) -> None:
-        self.panes.show_inspector()
-        self.stack.enter()
 
     def _take_endpoints(self, endpoints: tuple[Endpoint, ...]) -> None:
         focused = QApplication.focusWidget()
@@ -389,7 +340,7 @@ class WindowContent(QWidget):
         self.filter_row.set_endpoint_row(self.sidebar.model.row_of(self.sidebar.current()))
         self._show_target()
         if inside and not self.stack.shows_something():  # the endpoint on show was deleted
-            self._to_list()
+            self._navigation.to_list()
 
     def _take_listener(self) -> None:
         self.bar.show_state(self.program.listener_state)

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from helpers.keyrings import MemoryKeyring, chosen
 from hookscope.endpoints import Endpoint
 from hookscope.ui.actions import Actions
 from hookscope.ui.deliveries.live import Live
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from hookscope.program import Program
 
 Post = Callable[..., httpx.Response]
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    """A keyring that is there and takes everything; without it there is none."""
-    with chosen() as memory:
-        yield memory
 
 
 @pytest.fixture

@@ -198,10 +198,10 @@ def test_a_masked_value_has_no_word_either(view: PairsView) -> None:
 
 
 def test_other_lines_are_looked_at_anew(sent: PairsView) -> None:
-    assert sent.pairs.link(1) is not None
+    assert sent.link(sent.pairs.index(1, VALUE)) is not None
     sent.set_sections([Section("Headers", (Line("a", "b"),), sent=True)])
-    assert sent.pairs.link(1) is None
+    assert sent.link(sent.pairs.index(1, VALUE)) is None
     sent.set_sections(SENT)
-    assert sent.pairs.link(1) is not None
+    assert sent.link(sent.pairs.index(1, VALUE)) is not None
     sent.set_types_of(lambda value, key: ())
-    assert sent.pairs.link(1) is None
+    assert sent.link(sent.pairs.index(1, VALUE)) is None

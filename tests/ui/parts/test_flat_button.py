@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QImage
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from hookscope.ui.parts.flat_button import FlatButton, IconButton
+from hookscope.ui.inspector.link_button import LinkButton
+from hookscope.ui.parts.flat_button import FlatButton, IconButton, action_button
 from hookscope.ui.tokens import DARK, LIGHT
 
 
@@ -127,3 +129,27 @@ def test_a_checked_icon_button_is_tinted(qtbot: QtBot) -> None:
     before = fill(button)
     button.setChecked(True)
     assert fill(button) != before
+
+
+def test_a_button_calls_what_it_was_made_for(qtbot: QtBot) -> None:
+    told: list[str] = []
+    button = action_button("Stop", lambda: told.append("stopped"), primary=True)
+    qtbot.addWidget(button)
+    button.click()
+    assert (button.text(), told) == ("Stop", ["stopped"])
+
+
+@pytest.mark.parametrize(
+    "make", [partial(FlatButton, "Copy"), partial(IconButton, "copy", "Copy"), LinkButton], ids=["flat", "icon", "link"]
+)
+def test_return_clicks_the_button_that_has_the_focus(qtbot: QtBot, make: Callable[[], QAbstractButton]) -> None:
+    button = make()
+    qtbot.addWidget(button)
+    clicks: list[bool] = []
+    button.clicked.connect(lambda: clicks.append(True))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_A):
+        qtbot.keyClick(button, key)
+    assert len(clicks) == 3
+    button.setEnabled(False)
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert len(clicks) == 3

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hookscope.ui.parts.icon_label import IconLabel
-from hookscope.ui.parts.strip import Strip
+from hookscope.ui.parts.strip import NARROW, Band, Strip
 from hookscope.ui.tokens import DARK, LIGHT
 
 
@@ -55,3 +55,19 @@ def test_an_icon_label_can_show_another_icon(qtbot: QtBot) -> None:
     label.set_icon("disc", "ok", "On")
     assert label.grab().toImage() != before
     assert label.accessibleName() == "On"
+
+
+def test_a_sentence_that_wraps_is_seen_whole_at_every_width(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    band = Band("warn", "The step promises text, but `amount` is a number. " * 3, [("Show it", str)], wrap=True)
+    layout.addWidget(band)
+    layout.addStretch(1)
+    window.show()
+    button = band.findChildren(QPushButton)[0]
+    for width in (NARROW // 2, NARROW, 2 * NARROW):
+        window.resize(width, 500)
+        qtbot.waitUntil(lambda: band.label.height() >= band.label.heightForWidth(band.label.width()))
+        is_below = button.mapTo(band, button.rect().topLeft()).y() > band.label.geometry().bottom()
+        assert is_below == (band.width() < NARROW)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 from shiboken6 import isValid
 
 from helpers.credential_steps import key_text, offered, press, said
-from helpers.keyrings import MemoryKeyring, chosen
+from helpers.keyrings import MemoryKeyring
 from helpers.open_window import until
 from hookscope.records.profiles import load_profiles
 from hookscope.ui.records import credential_words as words
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 EMPTY = [words.IMPORT, words.PASTE, words.WHERE]
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    with chosen() as memory:
-        yield memory
 
 
 @pytest.fixture
@@ -55,7 +49,7 @@ async def opened(program: Program) -> AsyncIterator[CredentialDialog]:
         yield dialog
     finally:
         await tasks.aclose()
-        await program.look_ups.aclose()
+        await program.records.look_ups.aclose()
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -129,6 +123,24 @@ async def test_the_keyboard_goes_through_it_from_top_to_bottom(program: Program,
         tops = [widget.mapTo(dialog, widget.rect().center()).y() for widget in order]
         assert len(order) >= 6
         assert tops == sorted(tops)
+
+
+async def test_tab_reaches_the_profile_that_is_in_use(program: Program, memory: MemoryKeyring) -> None:
+    program.records.use_profile("custom", "http://127.0.0.1:4010")
+    async with opened(program) as dialog:
+        reached = [each.text() for each in chain(dialog) if isinstance(each, QRadioButton) and takes_focus(each)]
+        assert reached == ["Custom address"]
+
+
+async def test_return_in_the_address_presses_no_other_button(
+    program: Program, memory: MemoryKeyring, qtbot: QtBot
+) -> None:
+    async with opened(program) as dialog:
+        dialog.page.profile.buttons["custom"].click()
+        qtbot.keyClicks(dialog.page.profile.base, "no address")
+        qtbot.keyClick(dialog.page.profile.base, Qt.Key.Key_Return)
+        assert offered(dialog.page.panel) == EMPTY
+        assert dialog.page.profile.base.hasFocus()
 
 
 async def test_it_goes_when_it_is_closed_also_while_something_is_asked(

@@ -41,7 +41,7 @@ def said(form: PasteStep) -> str:
 
 def expired() -> str:
     claims = base64.urlsafe_b64encode(json.dumps({"exp": time.time() - 60}).encode()).decode().rstrip("=")
-    return f"e30.{claims}.c2ln"
+    return f"eyJhbGciOiJSUzI1NiJ9.{claims}.c2ln"
 
 
 def kept_by(form: PasteStep) -> str:

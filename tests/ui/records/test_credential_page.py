@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,7 @@ class Page:
         await until(lambda: sentence in said(self.page).splitlines())
 
     async def kept(self, profile_id: str = "production") -> Credential | None:
-        return await asyncio.wrap_future(self.program.credentials.read(profile_id))
+        return await asyncio.wrap_future(self.program.records.credentials.read(profile_id))
 
     def _count_change(self) -> None:
         self._changes += 1
@@ -97,12 +97,6 @@ class Opened(QObject):
     @Slot(QUrl)
     def take(self, url: QUrl) -> None:
         self.urls.append(url.toString())
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    with chosen() as memory:
-        yield memory
 
 
 @pytest.fixture
@@ -129,7 +123,7 @@ async def opened(program: Program) -> AsyncIterator[Page]:
         yield page
     finally:
         await tasks.aclose()
-        await program.look_ups.aclose()
+        await program.records.look_ups.aclose()
         window.close()
         window.deleteLater()
     assert not failures
@@ -246,27 +240,42 @@ async def test_a_demo_key_brings_the_demo_profile(program: Program, memory: Memo
         page.press(words.IMPORT)
         choose(page, key_file)
         await page.says("This is a demo key, and the profile is production.")
-        assert program.profile == PRODUCTION
+        assert program.records.profile == PRODUCTION
         page.press("Add a demo profile")
         await page.says(words.IN_KEYRING)
-        assert program.profile == DEMO
+        assert program.records.profile == DEMO
         assert program.settings.records_profile == "demo"
         page.press(words.KEEP_FILE)
         assert isinstance(await page.kept("demo"), ServiceKey)
         assert await page.kept("production") is None
 
 
+async def test_the_focus_is_where_a_refused_file_can_be_mended(
+    program: Program, memory: MemoryKeyring, key_file: Path
+) -> None:
+    async with opened(program) as page:
+        page.press(words.IMPORT)
+        write(key_file, "no key")
+        choose(page, key_file)
+        await page.says("This is not a service account key: it is not JSON.")
+        assert page.page.file.choose.hasFocus()
+        write(key_file, key_text(DEMO))
+        choose(page, key_file)
+        await until(lambda: "Add a demo profile" in offered(page.page))
+        assert page.page.file.notice.buttons[0].hasFocus()
+
+
 async def test_a_production_key_brings_that_profile_back(
     program: Program, memory: MemoryKeyring, key_file: Path
 ) -> None:
-    program.use_profile("demo")
+    program.records.use_profile("demo")
     async with opened(program) as page:
         page.press(words.IMPORT)
         choose(page, key_file)
         await page.says("This is a production key, and the profile is demo.")
         page.press("Use the production profile")
         await page.says(words.IN_KEYRING)
-        assert program.profile == PRODUCTION
+        assert program.records.profile == PRODUCTION
 
 
 async def test_a_profile_that_cannot_be_saved_is_told(program: Program, memory: MemoryKeyring, key_file: Path) -> None:
@@ -280,7 +289,7 @@ async def test_a_profile_that_cannot_be_saved_is_told(program: Program, memory: 
         page.press("Add a demo profile")
         elsewhere.rename(program.data_dir)
         assert page.said().startswith("The profile could not be changed (")
-        assert program.profile == PRODUCTION
+        assert program.records.profile == PRODUCTION
         assert not memory.items
         page.press(words.CANCEL)
         assert page.is_idle()
@@ -328,10 +337,10 @@ async def test_without_a_keyring_it_is_kept_for_this_run_only_when_the_user_agre
             assert words.ABOUT_KEYRINGS in page.said()
             page.press("Try again")
             await page.says(NO_KEYRING)
-            assert not program.credentials.is_kept("production")
+            assert not program.records.credentials.is_kept("production")
             page.press("Keep for this run")
             await until(lambda: page.changes() == 1)  # the file is not asked about: it is still needed
-            assert program.credentials.is_kept("production")
+            assert program.records.credentials.is_kept("production")
             assert isinstance(await page.kept(), ServiceKey)
     assert is_there(key_file)
 
@@ -345,7 +354,22 @@ async def test_it_can_be_given_up_where_there_is_no_keyring(program: Program) ->
             await page.says(NO_KEYRING)
             page.press("Cancel")
             assert page.is_idle()
-            assert not program.credentials.is_kept("production")
+            assert not program.records.credentials.is_kept("production")
+            assert not page.changes()
+
+
+async def test_a_token_for_one_address_is_not_kept_for_another(program: Program) -> None:
+    program.records.use_profile("custom", "http://127.0.0.1:4010")
+    with chosen(absent()):
+        async with opened(program) as page:
+            page.press(words.PASTE)
+            page.page.paste.value.setText(SEEDED)
+            page.press("Save")
+            await page.says(NO_KEYRING)
+            program.records.use_profile("custom", "http://127.0.0.1:4011")  # as in the settings, meanwhile
+            page.press("Keep for this run")
+            assert page.said() == words.CHANGED
+            assert not program.records.credentials.is_kept("custom")
             assert not page.changes()
 
 

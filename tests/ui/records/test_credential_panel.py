@@ -64,17 +64,11 @@ class Panel:
 
 
 @pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    with chosen() as memory:
-        yield memory
-
-
-@pytest.fixture
 def api(program: Program, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformApi]:
     """The stand-in for the platform, as the custom profile, which trusts its certificate."""
     with platform() as api:
         monkeypatch.setenv("SSL_CERT_FILE", str(api.authority_path))
-        program.use_profile("custom", api.base)
+        program.records.use_profile("custom", api.base)
         yield api
 
 
@@ -91,14 +85,16 @@ async def opened(program: Program) -> AsyncIterator[Panel]:
         yield panel
     finally:
         await tasks.aclose()
-        await program.look_ups.aclose()
+        await program.records.look_ups.aclose()
         window.close()
         window.deleteLater()
     assert not failures
 
 
 async def keep(program: Program, credential: Credential, *, this_run: bool = False) -> None:
-    await asyncio.wrap_future(program.save_credential(program.profile.id, credential, this_run=this_run))
+    await asyncio.wrap_future(
+        program.records.save_credential(program.records.profile.id, credential, this_run=this_run)
+    )
 
 
 async def test_without_a_credential_it_asks_for_one(program: Program, memory: MemoryKeyring) -> None:
@@ -187,7 +183,7 @@ async def test_it_is_replaced_only_by_another(program: Program, memory: MemoryKe
         panel.panel.page.paste.value.setText(SEEDED)
         panel.press("Save")
         await until(lambda: panel.changes == 1)
-        assert await asyncio.wrap_future(program.credentials.read("production")) == AccessToken(SEEDED)
+        assert await asyncio.wrap_future(program.records.credentials.read("production")) == AccessToken(SEEDED)
 
 
 async def test_it_is_removed_when_the_user_has_said_so_twice(program: Program, memory: MemoryKeyring) -> None:
@@ -204,6 +200,7 @@ async def test_it_is_removed_when_the_user_has_said_so_twice(program: Program, m
         await panel.offers(words.IMPORT, words.PASTE, words.WHERE)
         assert panel.changes == 1
         assert not memory.items
+        assert panel.panel.page.start.import_button.hasFocus()
 
 
 async def test_a_locked_keyring_is_told_and_can_be_tried_again(program: Program) -> None:

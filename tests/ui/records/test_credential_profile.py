@@ -59,20 +59,20 @@ def test_one_that_comes_with_the_program_takes_effect_at_once(
     choice: ProfileChoice, program: Program, told: Told
 ) -> None:
     choice.buttons["demo"].click()
-    assert (program.profile.id, program.settings.records_profile, told.count) == ("demo", "demo", 1)
+    assert (program.records.profile.id, program.settings.records_profile, told.count) == ("demo", "demo", 1)
     assert "demo.apigateway.co" in said(choice)
     choice.buttons["production"].click()
-    assert (program.profile.id, told.count) == ("production", 2)
+    assert (program.records.profile.id, told.count) == ("production", 2)
 
 
 def test_an_address_takes_effect_when_it_is_used(choice: ProfileChoice, program: Program, told: Told) -> None:
     choice.buttons["custom"].click()
     assert said(choice).endswith("Until then Production is in use.")
-    assert (program.profile.id, told.count) == ("production", 0)
+    assert (program.records.profile.id, told.count) == ("production", 0)
     assert not choice.use.isEnabled()
     enter(choice, f" {NEAR}/ ")
     choice.use.click()  # this computer: nothing to ask
-    assert (program.profile.id, program.profile.apis["platform"], told.count) == ("custom", NEAR, 1)
+    assert (program.records.profile.id, program.records.profile.apis["platform"], told.count) == ("custom", NEAR, 1)
     assert said(choice) == f"The token goes to {NEAR}, and to no other host."
     assert not choice.use.isEnabled()
     assert choice.buttons["custom"].isChecked()
@@ -85,15 +85,15 @@ def test_one_elsewhere_is_asked_about_in_place(
     qtbot.keyClick(choice.base, Qt.Key.Key_Return)
     assert choice.notice.sentence.raw_text() == ASKED
     assert [each.text() for each in choice.notice.buttons] == ["Cancel", "Use it"]
-    assert (program.profile.id, told.count) == ("production", 0)
+    assert (program.records.profile.id, told.count) == ("production", 0)
     press(choice, "Cancel")
     assert choice.buttons["production"].isChecked()
     assert not choice.base.isVisible()
-    assert (program.profile.id, told.count) == ("production", 0)
+    assert (program.records.profile.id, told.count) == ("production", 0)
     enter(choice, FAR)
     choice.use.click()
     press(choice, "Use it")
-    assert (program.profile.id, program.settings.records_base, told.count) == ("custom", FAR, 1)
+    assert (program.records.profile.id, program.settings.records_base, told.count) == ("custom", FAR, 1)
     assert choice.notice.isHidden()
 
 
@@ -102,28 +102,28 @@ def test_what_was_asked_about_is_what_is_used(choice: ProfileChoice, program: Pr
     choice.use.click()
     enter(choice, "https://other.example.com")  # while the question is on screen
     assert choice.notice.isHidden()
-    assert program.profile.id == "production"
+    assert program.records.profile.id == "production"
 
 
 def test_one_that_was_used_before_is_asked_about_again(choice: ProfileChoice, program: Program) -> None:
-    program.use_profile("custom", FAR)
-    program.use_profile("production")
+    program.records.use_profile("custom", FAR)
+    program.records.use_profile("production")
     choice.refresh()
     choice.buttons["custom"].click()
     assert choice.notice.sentence.raw_text() == ASKED
-    assert program.profile.id == "production"
+    assert program.records.profile.id == "production"
     press(choice, "Use it")
-    assert program.profile.id == "custom"
+    assert program.records.profile.id == "custom"
 
 
 def test_the_one_in_use_is_not_asked_about(choice: ProfileChoice, program: Program, told: Told) -> None:
-    program.use_profile("custom", FAR)
+    program.records.use_profile("custom", FAR)
     choice.refresh()
     assert choice.buttons["custom"].isChecked()
     assert choice.base.text() == FAR
     choice.buttons["custom"].click()
     assert choice.notice.isHidden()
-    assert (program.profile.apis["platform"], told.count) == (FAR, 0)
+    assert (program.records.profile.apis["platform"], told.count) == (FAR, 0)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_is_no_base_is_told(choice: ProfileChoice, program: Program, base: 
     enter(choice, base)
     choice.use.click()
     assert choice.notice.sentence.raw_text().startswith(part)
-    assert program.profile.id == "production"
+    assert program.records.profile.id == "production"
     choice.base.insert("x")
     assert choice.notice.isHidden()
 
@@ -151,4 +151,4 @@ def test_a_profile_that_cannot_be_saved_is_told_and_not_used(choice: ProfileChoi
     elsewhere.rename(program.data_dir)
     assert choice.notice.sentence.raw_text().startswith("The profile could not be changed (")
     assert choice.buttons["production"].isChecked()
-    assert program.profile.id == "production"
+    assert program.records.profile.id == "production"

@@ -69,6 +69,6 @@ def test_a_failed_refresh_leads_back_to_what_there_was() -> None:
 
 
 def test_scopes_that_nobody_verified_are_marked() -> None:
-    assert hint(LookUpFailed(Code.FORBIDDEN, ""), granted=True) == "Which scopes it has is as the token says."
+    assert hint(LookUpFailed(Code.FORBIDDEN, ""), granted=True) == "The scopes it has are those the token itself names."
     assert hint(LookUpFailed(Code.FORBIDDEN, ""), granted=False) == ""
     assert hint(LookUpFailed(Code.TIMEOUT, ""), granted=True) == ""

@@ -40,3 +40,15 @@ def test_an_address_elsewhere_is_shown_with_the_reason_and_leads_nowhere(qtbot: 
     assert QGuiApplication.clipboard().text() == AWAY.address
     links.show_links([], more=False)
     assert texts(links) == []
+
+
+def test_a_long_link_has_the_room_that_is_there(qtbot: QtBot) -> None:
+    links = LinksList()
+    qtbot.addWidget(links)
+    links.show_links([Link("Salesperson U-0b9f1c52-7a44-4a0e-9d55-1c9be2f0a7d3", ACCOUNT)], more=False)
+    links.resize(600, 40)
+    links.show()
+    (button,) = links.buttons
+    assert button.width() == button.sizeHint().width() > 240
+    links.resize(200, 40)
+    qtbot.waitUntil(lambda: button.width() < 200)

@@ -110,7 +110,7 @@ async def test_links_lead_on_and_the_breadcrumb_back(api: PlatformApi, tmp_path:
             f"‹ {ORDER_TITLE}: Go back to this record"
         ]
         assert [link.accessibleName() for link in pane.head.types.links] == ["Sales account: Look it up as this"]
-        assert chip(pane, ORDER).isChecked()  # which all this came from
+        assert chip(pane, ACCOUNT).isChecked()  # whose record it is
         await click(pane.head.types.links[0])
         await until(lambda: titled(pane, ACCOUNT_TITLE))
         await click(pane.head.crumbs.links[0])
@@ -175,7 +175,7 @@ async def test_a_refusal_names_the_scopes(api: PlatformApi, tmp_path: Path) -> N
         sentence = pane.failure.sentence.raw_text()
         assert sentence.startswith("This credential may not read orders. It needs the scope `order:read` or `order`")
         assert "it has `sales.account`" in sentence
-        assert pane.failure.hint.raw_text() == "Which scopes it has is as the token says."
+        assert pane.failure.hint.raw_text() == "The scopes it has are those the token itself names."
         assert states(pane)[ORDER] == "failed"
         await click(pane.failure.unfold)
         assert "lacks the scope" in pane.failure.detail.raw_text()
@@ -194,7 +194,7 @@ async def test_a_token_that_ended_asks_for_a_new_one(api: PlatformApi, tmp_path:
         await click(pane.credential.start.cancel_button)
         assert pane.failure.isVisible()
         await click(button(pane.failure, "Get a new one"))
-        window.program.save_credential("custom", AccessToken(api.new_token()), this_run=True).result(10)
+        window.program.records.save_credential("custom", AccessToken(api.new_token()), this_run=True).result(10)
         await until(lambda: titled(pane, f"User {USER}"))
 
 
@@ -229,7 +229,7 @@ async def ask_for_a_credential(api: PlatformApi, folder: Path) -> None:
         await until(lambda: pane.credential and pane.credential.isVisible())
         assert not api.requests
         assert states(pane)[ORDER] == "not fetched"  # nothing was tried
-        window.program.save_credential("custom", AccessToken(api.new_token()), this_run=True).result(10)
+        window.program.records.save_credential("custom", AccessToken(api.new_token()), this_run=True).result(10)
         await until(lambda: titled(pane, ORDER_TITLE))
 
 
@@ -286,6 +286,16 @@ async def test_what_takes_long_can_be_stopped(api: PlatformApi, tmp_path: Path) 
         api.faults.clear()
         await click(button(pane.failure, "Try again"))
         await until(lambda: titled(pane, ORDER_TITLE))
+
+
+async def test_a_way_is_offered_once(api: PlatformApi, tmp_path: Path) -> None:
+    async with window_on(api, tmp_path) as window:
+        pane = await looked_up(window)
+        await click(chip(pane, USER))
+        await until(lambda: titled(pane, f"User {USER}"))
+        words = [link.accessibleName() for link in pane.view.links.buttons]
+        assert "Business locations: Look it up" in words  # the record and our description of it both lead there
+        assert len(words) == len(set(words))
 
 
 # --- another delivery ------------------------------------------------------------------------------------------------
@@ -364,7 +374,7 @@ async def test_a_click_on_an_id_in_the_list(api: PlatformApi, tmp_path: Path) ->
 async def test_another_platform_forgets_what_was_fetched(api: PlatformApi, tmp_path: Path) -> None:
     async with window_on(api, tmp_path) as window:
         pane = await looked_up(window)
-        window.program.use_profile("demo")
+        window.program.records.use_profile("demo")
         await until(pane.empty.isVisible)
         assert states(pane)[ORDER] == "not fetched"
         assert pane.head.title.raw_text() == "Record"
@@ -396,6 +406,7 @@ async def test_examples_need_no_key_and_no_network(tmp_path: Path) -> None:
             assert pane.view.example.isVisible()
             assert "Example record. Not from your account." in seen_texts(pane.view)
             assert set(states(pane).values()) == {"example"}
+            assert pane.ids.all.isHidden()
             assert pane.head.age.isHidden()
             await click(pane.view.links.buttons[0])
             await until(lambda: "1234567" in pane.head.title.raw_text() and pane.head.crumbs.links)
@@ -563,7 +574,7 @@ async def test_tab_goes_from_top_to_bottom(api: PlatformApi, tmp_path: Path) -> 
         head = pane.head
         buttons = [*head.crumbs.links, head.refresh, head.more, head.close_button, *head.types.links]
         record = [pane.view.fields, pane.view.tree, *pane.view.links.stops]
-        assert stops == [chip(pane, ORDER), pane.ids.all, *buttons, *record]
+        assert stops == [chip(pane, ACCOUNT), pane.ids.all, *buttons, *record]
 
 
 async def test_escape_leads_back_to_the_list_as_everywhere(api: PlatformApi, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QTreeView
 
 from helpers.credential_steps import all_logs, everywhere, on_disk
-from helpers.keyrings import MemoryKeyring, chosen
+from helpers.keyrings import MemoryKeyring
 from helpers.open_records import ORDER, chip, click, deliver, pane_of, titled, window_on
 from helpers.open_window import until
 from helpers.platform_api import Fault, PlatformApi
@@ -34,12 +33,6 @@ REFUSALS = (
     Fault.BOMB,
     Fault.HUGE,
 )
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    with chosen() as memory:
-        yield memory
 
 
 class Looker:
@@ -125,9 +118,9 @@ async def test_nothing_of_a_credential_is_in_the_window(
         async with window_on(api, tmp_path, token=False) as window:
             program, looker = window.program, Looker(window)
             credential: Credential = (
-                read_key(api.key_text(), program.profile) if kind == "key" else AccessToken(api.new_token())
+                read_key(api.key_text(), program.records.profile) if kind == "key" else AccessToken(api.new_token())
             )
-            program.save_credential("custom", credential).result(10)
+            program.records.save_credential("custom", credential).result(10)
             try:
                 await look_up_everything(api, looker)
             finally:

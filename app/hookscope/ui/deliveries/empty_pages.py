@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from hookscope.ui.parts.empty_state import EmptyState
-from hookscope.ui.parts.flat_button import FlatButton
+from hookscope.ui.parts.flat_button import FlatButton, action_button
 
 
 class EmptyPages(QStackedWidget):
@@ -24,13 +24,18 @@ class EmptyPages(QStackedWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        first = [_button("Send a sample", send_sample, primary=True), _button("Set up an automation step", set_up)]
+        first = [
+            action_button("Send a sample", send_sample, primary=True),
+            action_button("Set up an automation step", set_up),
+        ]
         line = "Send a sample to see how it looks. No account, no network."
         self._first = EmptyState("inbox", "Ready for the first request", line, first)
-        endpoint = [_button("Copy address", copy_address), _button("Send a sample", send_sample)]
+        endpoint = [action_button("Copy address", copy_address), action_button("Send a sample", send_sample)]
         self._endpoint = EmptyState("inbox", "", "", endpoint)
-        self._no_match = EmptyState("search", "No delivery matches", "", [_button("Clear the filter", clear_filter)])
-        self._searching = EmptyState("search", "", "", [_button("Stop", stop_search)])
+        self._no_match = EmptyState(
+            "search", "No delivery matches", "", [action_button("Clear the filter", clear_filter)]
+        )
+        self._searching = EmptyState("search", "", "", [action_button("Stop", stop_search)])
         for page in (self._first, self._endpoint, self._no_match, self._searching):
             self.addWidget(page)
 
@@ -69,9 +74,3 @@ def stored_text(count: int) -> str:
 def searching_text(percent: int) -> str:
     """How far the search is: *Searching… 38 %*."""
     return f"Searching… {percent} %"
-
-
-def _button(text: str, call: Callable[[], object], *, primary: bool = False) -> FlatButton:
-    button = FlatButton(text, primary=primary)
-    button.clicked.connect(lambda: call())
-    return button

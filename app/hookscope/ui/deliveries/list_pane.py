@@ -55,7 +55,7 @@ class ListPane(QWidget):
         self._senders = Senders(program.endpoints)
 
         def short(id: str) -> str:
-            return program.catalogue.short(id)  # the types are loaded with the first id on show
+            return program.records.catalogue.short(id)  # the types are loaded with the first id on show
 
         columns = make_columns(self._senders.of, short)
         self.model = DeliveryModel(program.pages, program.searches, live, columns, self)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+from hookscope.dates import MONTHS, day_of_year
 from hookscope.deliveries import Row
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 GAP = "\u2003"  # about 12 px between two ids
 LONG_ID = 20
 
@@ -34,7 +34,7 @@ def time_tooltip(received_us: int) -> str:
     utc = datetime.fromtimestamp(received_us // 1_000_000, UTC)
     milliseconds = received_us // 1000 % 1000
     return "\n".join(
-        f"{moment.day} {MONTHS[moment.month - 1]} {moment:%Y %H:%M:%S}.{milliseconds:03d} {zone}"
+        f"{day_of_year(moment)} {moment:%H:%M:%S}.{milliseconds:03d} {zone}"
         for moment, zone in ((utc.astimezone(), "local time"), (utc, "UTC"))
     )
 

@@ -15,8 +15,8 @@ from hookscope.checks import Checks, NewSecret
 from hookscope.endpoints import Endpoint, EndpointError
 from hookscope.secret_store import BadSecret, KeyringAbsent, KeyringTrouble
 from hookscope.ui.endpoint.crossing import Crossing
+from hookscope.ui.parts.flat_button import Action
 from hookscope.ui.parts.message_bar import MessageBar
-from hookscope.ui.parts.strip import Action
 
 SECRET, WAITING = "secret", "waiting"  # keys of messages
 UNLOCK, AGAIN, KEEP = "Unlock and check again", "Try again", "Keep for this run"

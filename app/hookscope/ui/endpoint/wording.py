@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from hookscope.dates import day
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -14,7 +16,7 @@ def clock(us: int, now: datetime, *, seconds: bool = True) -> str:
     if moment.date() == now.astimezone().date():
         return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
     year = "" if moment.year == now.year else f" {moment.year}"
-    return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
+    return f"{day(moment)}{year} {moment:%H:%M}"
 
 
 def added(us: int, now: datetime) -> str:

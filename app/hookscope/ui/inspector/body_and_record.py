@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from hookscope.ui.pane_ring import enter_first
+from hookscope.ui.pane_ring import enter_first, has_focus
 from hookscope.ui.splitter import Splitter
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BREAK = 760  # under this width the record covers the body
 SHARE, LEAST, MOST = 0.42, 360, 480  # of the width, until the user chooses
+LEAST_BODY = 280
 
 
 class BodyAndRecord(QWidget):
@@ -37,6 +38,7 @@ class BodyAndRecord(QWidget):
         self._narrow = False
         self._width = 0  # of the pane, 0: not chosen yet
         self._splitter = Splitter(Qt.Orientation.Horizontal)
+        body.setMinimumWidth(LEAST_BODY)
         self._splitter.addWidget(body)
         self._splitter.splitterMoved.connect(self._moved)
         layout = QVBoxLayout(self)
@@ -85,7 +87,7 @@ class BodyAndRecord(QWidget):
         narrow = self.width() < BREAK
         if narrow != self._narrow:
             self._narrow = narrow
-            self._over = narrow and self.shows_pane and _has_focus(self.pane)  # who works in it goes on
+            self._over = narrow and self.shows_pane and has_focus(self.pane)  # who works in it goes on
             self._show()
         else:
             self._divide()
@@ -93,18 +95,23 @@ class BodyAndRecord(QWidget):
     def _show(self) -> None:
         wanted = self._over if self._narrow else self._open
         shown = self.shows_pane
-        focused = _has_focus(self._body) or _has_focus(self.pane)
+        focused = has_focus(self._body) or has_focus(self.pane)
         if wanted and self.pane is None:
             self.pane = self._made()
         self._body.setVisible(not (wanted and self._narrow))
         if self.pane is not None:
             self.pane.set_over(self._narrow)
             self.pane.setVisible(wanted)
-            if focused and not _is_seen(QApplication.focusWidget()):
+            if focused and not self._is_focus_seen():
                 enter_first(self.pane if wanted else self._body)
         self._divide()
         if wanted and not shown:
             self.pane_shown.emit()
+
+    def _is_focus_seen(self) -> bool:
+        """Whether the focus is still here: what is hidden keeps it, or passes it on to anything in the window."""
+        focused = QApplication.focusWidget()
+        return focused is not None and focused.isVisible() and self.isAncestorOf(focused)
 
     def _made(self) -> RecordPane:
         pane = self._make()
@@ -120,13 +127,3 @@ class BodyAndRecord(QWidget):
 
     def _moved(self) -> None:
         self._width = self._splitter.sizes()[1]
-
-
-def _has_focus(widget: QWidget | None) -> bool:
-    focused = QApplication.focusWidget()
-    return widget is not None and focused is not None and (widget is focused or widget.isAncestorOf(focused))
-
-
-def _is_seen(widget: QWidget | None) -> bool:
-    """Whether it is on screen; what is hidden keeps the focus when nothing else takes it."""
-    return widget is not None and widget.isVisible()

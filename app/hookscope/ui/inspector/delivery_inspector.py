@@ -123,6 +123,7 @@ class DeliveryInspector(QWidget):
         for page, word in zip(pages, ("Body", "Headers", "Verification", "Response", "Attempts"), strict=True):
             self.tabs.add(page, word)
         self.tabs.set_corner(self.switch)
+        self.body.findings.reached_after = self.tabs.bar
         found = QWidget()
         layout = QVBoxLayout(found)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -152,7 +153,7 @@ class DeliveryInspector(QWidget):
         self.body.proof.delivery_requested.connect(self.delivery_requested)
         self.record.pane_shown.connect(self._fill_pane)
         for part in (self.body, self.headers, self.response.headers, self.response.body):
-            part.set_types_of(self._program.catalogue.shapes.types_of)
+            part.set_types_of(self._program.records.catalogue.shapes.types_of)
             part.look_up_requested.connect(self.look_up)
             part.filter_requested.connect(self.filter_requested)
         self.switch.chosen.connect(self._set_view)
@@ -254,7 +255,7 @@ class DeliveryInspector(QWidget):
 
     def _ask(self, id: int, then: Any) -> None:
         schemes, endpoints = self._program.endpoints.schemes, self._program.endpoints.all()
-        shapes = self._program.catalogue.shapes
+        shapes = self._program.records.catalogue.shapes
 
         def job(db: sqlite3.Connection) -> Content | None:
             # who runs through the list leaves many behind

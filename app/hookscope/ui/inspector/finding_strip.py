@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -11,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from hookscope.endpoints import Endpoint
 from hookscope.findings import Finding
 from hookscope.ui import scales
-from hookscope.ui.parts.flat_button import FlatButton
-from hookscope.ui.parts.strip import Action, Band
+from hookscope.ui.parts.flat_button import Action, FlatButton
+from hookscope.ui.parts.strip import Band
 from hookscope.visible import visible
 
 LONGEST_NAME = 32
@@ -30,10 +31,11 @@ class FindingStrip(QWidget):
         self._bands: list[Band] = []
         self._more: FlatButton | None = None
         self._unfolded = False
+        self.reached_after: QWidget | None = None  # by Tab
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding], endpoints: Iterable[Endpoint] = ()) -> None:
@@ -47,6 +49,7 @@ class FindingStrip(QWidget):
             self._layout.addWidget(band)
         if len(findings) > 1:
             self._more = self._add_more(self._bands[0])
+        self._order_stops()
         self._unfold(False)
         self.setVisible(bool(findings))
 
@@ -74,6 +77,14 @@ class FindingStrip(QWidget):
             band.setVisible(unfolded)
         if self._more is not None:
             self._more.setText(FEWER if unfolded else f"and {len(self._bands) - 1} more")
+
+    def _order_stops(self) -> None:
+        """Let Tab reach the buttons where they stand: what is made later comes last in the window."""
+        if self.reached_after is None:
+            return
+        buttons = [button for band in self._bands for button in band.findChildren(FlatButton)]
+        for before, after in pairwise([self.reached_after, *buttons]):
+            QWidget.setTabOrder(before, after)
 
     def _take_away(self) -> None:
         for band in self._bands:

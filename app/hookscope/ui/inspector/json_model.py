@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from hookscope.ids.paths import below
+from hookscope.ids.paths import WHOLE, path_to
 from hookscope.ids.shapes import LONGEST_ID
 from hookscope.ui.inspector import json_document as document
 from hookscope.ui.inspector.json_document import Value
@@ -24,7 +24,6 @@ PAGE = 1_000
 """A view takes time for every row it shows, so an object or array shows at most so many, in pages beyond that."""
 
 KEY, VALUE = 0, 1
-WHOLE = "@"
 _TITLES = ("Key", "Value")
 _NO_EXTRAS = Extras()
 
@@ -85,10 +84,6 @@ class JsonModel(QAbstractItemModel):
         for node in self._nodes:
             node.extras = None
 
-    def link(self, index: AnyIndex) -> IdLink | None:
-        """The link in a line, ``None`` when its value is no id."""
-        return next(iter(self._extras(self.node(index)).links), None)
-
     def node(self, index: AnyIndex) -> Node:
         """The line at an index; the whole for an invalid one."""
         return self._nodes[index.internalId() if index.isValid() else 0]
@@ -137,10 +132,7 @@ class JsonModel(QAbstractItemModel):
             if node.key is not None and not (self._bare and node.parent == 0):
                 steps.append(node.key)
             number = node.parent
-        path = ""
-        for step in reversed(steps):
-            path = below(path, step)
-        return path or WHOLE
+        return path_to(reversed(steps))
 
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
         return self.node(parent).lines() if parent.column() <= 0 else 0

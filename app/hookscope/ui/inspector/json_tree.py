@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from hookscope.ui import scales
 from hookscope.ui.inspector import json_document as document
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup, value_entries
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
 from hookscope.ui.inspector.json_document import Value
 from hookscope.ui.inspector.json_model import KEY, JsonModel
-from hookscope.ui.parts.links import IdLink, TypesOf
-from hookscope.ui.parts.tree_view import TreeView
+from hookscope.ui.inspector.value_tree import ValueTree
+from hookscope.ui.parts.links import TypesOf
 
 KEY_WIDTH, WIDEST_KEY = 180, 320
 OPEN_AT_FIRST, LEVELS_AT_FIRST = 60, 4
 """A value is opened level by level while it has at most so many lines and levels."""
 
 
-_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class JsonTree(TreeView):
-    """Keys and values; an object or array opens in place. A click or Return on an id asks for its record.
+class JsonTree(ValueTree):
+    """Keys and values; an object or array opens in place.
 
     With ``marks`` a word stands beside what is empty or was not filled in.
     """
 
-    filter_requested = Signal(str)
-
     def __init__(self, accessible_name: str, parent: QWidget | None = None, *, marks: bool = False) -> None:
-        super().__init__(accessible_name, links=True, parent=parent)
+        super().__init__(accessible_name, parent=parent)
         self.json = JsonModel(scales.mono(), self, marks=marks)
         self.setModel(self.json)
-        self.setHeaderHidden(True)
         self.setAnimated(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.header().setStretchLastSection(True)
@@ -68,11 +60,8 @@ class JsonTree(TreeView):
         return self._select(self.json.at(path))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        link = self.json.link(self.currentIndex()) if event.key() in _RETURN else None
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
             copy(document.plain(self.json.node(self.currentIndex()).value))
-        elif link is not None:
-            self._look_up(link)
         else:
             super().keyPressEvent(event)
 
@@ -90,12 +79,7 @@ class JsonTree(TreeView):
             copying("Copy path", lambda: path),
             copying("Copy as JSON", lambda: document.to_json(value)),
         ]
-        link, wanted = self.json.link(index), _filter_of(value)
-        look_up = partial(self._look_up, link) if link else None
-        return value_entries(copies, look_up, partial(self.filter_requested.emit, wanted) if wanted else None)
-
-    def _look_up(self, link: IdLink) -> None:
-        self.look_up_requested.emit(link.id, link.type)
+        return self._entries(index, copies, _filter_of(value))
 
     def _select(self, index: QModelIndex) -> bool:
         if index.isValid():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from hookscope.ui import scales
+from hookscope.ui.parts.flat_button import click_on_return
 from hookscope.ui.parts.plain_label import plain_tooltip
 from hookscope.ui.tokens import tokens
 from hookscope.visible import visible
@@ -17,9 +18,11 @@ _WIDEST = 240
 class LinkButton(QPushButton):
     """A button that looks like a link; disabled it is a muted word."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, whole: bool = False) -> None:
+        """``whole`` gives even long words the room they need where it is there."""
         super().__init__(parent)
         self._words = ""
+        self._whole = whole
         self.setFlat(True)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -34,8 +37,13 @@ class LinkButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_return(self, event):
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
-        width = min(self.fontMetrics().horizontalAdvance(self._words) + 1, _WIDEST)  # + 1: the advance is rounded
+        width = self.fontMetrics().horizontalAdvance(self._words) + 1  # the advance is rounded
+        width = width if self._whole else min(width, _WIDEST)
         return QSize(width + 2 * scales.S4, max(scales.TARGET, self.fontMetrics().height() + scales.S8))
 
     def minimumSizeHint(self) -> QSize:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
 from hookscope.ids.shapes import LONGEST_ID
 from hookscope.ui import scales
 from hookscope.ui.icons import icon
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup, value_entries
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
 from hookscope.ui.inspector.remarks import remark_of
+from hookscope.ui.inspector.value_tree import ValueTree
 from hookscope.ui.parts.cell_delegate import ExtrasRole, HasExtrasRole, TokenRole
 from hookscope.ui.parts.links import Extras, IdLink, TypesOf, no_types
 from hookscope.ui.parts.plain_label import plain_tooltip
-from hookscope.ui.parts.tree_view import TreeView
 from hookscope.ui.tokens import tokens
 from hookscope.visible import visible
 
@@ -29,7 +28,6 @@ NAME, VALUE, EYE = range(3)
 _ROOT = QModelIndex()
 _NAME_WIDTH, _NAME_WIDEST = 180, 280
 _NO_EXTRAS = Extras()
-_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,6 @@ class PairsModel(QAbstractTableModel):
         """Whether the value of this row is masked now."""
         line = self.line(row)
         return self._masking and line is not None and line.secret and row not in self._revealed
-
-    def link(self, row: int) -> IdLink | None:
-        """The link in this row, ``None`` when its value is no id, or is masked."""
-        return next(iter(self._extras(row).links), None)
 
     def filter_of(self, row: int) -> str:
         """The text that finds deliveries with this value. None for a secret: filters are remembered."""
@@ -207,19 +201,13 @@ def _of_name(line: Line, role: int) -> str | None:
     return "json_key" if role == TokenRole else None
 
 
-class PairsView(TreeView):
-    """A list of names and values; Space or a click on the eye shows a masked one.
-
-    A click or Return on an id asks for its record.
-    """
-
-    filter_requested = Signal(str)
+class PairsView(ValueTree):
+    """A list of names and values; Space or a click on the eye shows a masked one."""
 
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(accessible_name, start=scales.S12, links=True, parent=parent)
+        super().__init__(accessible_name, start=scales.S12, parent=parent)
         self.pairs = PairsModel(scales.mono(), self)
         self.setModel(self.pairs)
-        self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setIndentation(0)
@@ -274,8 +262,6 @@ class PairsView(TreeView):
             copy(line.value)
         elif line is not None and line.secret and event.key() == Qt.Key.Key_Space:
             self.pairs.toggle(row)
-        elif event.key() in _RETURN and (link := self.pairs.link(row)) is not None:
-            self._look_up(link)
         else:
             super().keyPressEvent(event)
 
@@ -291,12 +277,7 @@ class PairsView(TreeView):
         copies = [copying("Copy value", lambda: line.value), copying("Copy name", lambda: line.name)]
         if line.secret and self.pairs.can_mask:
             copies.append(("Show value" if self.pairs.is_masked(row) else "Mask value", lambda: self.pairs.toggle(row)))
-        link, wanted = self.pairs.link(row), self.pairs.filter_of(row)
-        look_up = partial(self._look_up, link) if link else None
-        return value_entries(copies, look_up, partial(self.filter_requested.emit, wanted) if wanted else None)
-
-    def _look_up(self, link: IdLink) -> None:
-        self.look_up_requested.emit(link.id, link.type)
+        return self._entries(self.pairs.index(row, VALUE), copies, self.pairs.filter_of(row))
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == EYE:

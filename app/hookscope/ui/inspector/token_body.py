@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hookscope.ui.deliveries.texts import MONTHS
+from hookscope.dates import day_of_year
 from hookscope.ui.inspector import json_document as document
 from hookscope.ui.inspector.json_document import NotATree, Value
 
@@ -88,4 +88,4 @@ def _readable(name: str, value: Value) -> str:
         then = datetime.fromtimestamp(seconds, UTC).astimezone()
     except (OverflowError, OSError, ValueError):
         return ""
-    return f"{then.day} {MONTHS[then.month - 1]} {then:%Y %H:%M:%S} ({value.decode()})"
+    return f"{day_of_year(then)} {then:%H:%M:%S} ({value.decode()})"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from hookscope.ui import scales
@@ -11,7 +13,11 @@ from hookscope.ui.icons import icon as icon_named
 from hookscope.ui.parts.plain_label import plain_tooltip
 from hookscope.ui.tokens import Tokens, disabled_text, mix, tokens
 
+Action = tuple[str, Callable[[], object]]
+"""What a button says, and what it does."""
+
 _MENU_MARK = 12
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FlatButton(QPushButton):
@@ -28,6 +34,10 @@ class FlatButton(QPushButton):
 
     def setText(self, text: str) -> None:
         super().setText(_escaped(text))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_return(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         width = 2 * self._padding() + self.fontMetrics().horizontalAdvance(_shown(self.text()))
@@ -100,6 +110,10 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(plain_tooltip(name))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not click_on_return(self, event):
+            super().keyPressEvent(event)
+
     def set_icon(self, icon: str, role: str = "muted") -> None:
         """Show another icon."""
         self.setIcon(icon_named(icon, role))
@@ -118,6 +132,21 @@ class IconButton(QToolButton):
         _draw_icon(painter, self, QRect(centre, QSize(scales.ICON, scales.ICON)))
         if self.hasFocus():
             _draw_ring(painter, self, current, on_primary=False)
+
+
+def action_button(caption: str, call: Callable[[], object], *, primary: bool = False) -> FlatButton:
+    """A button that calls this when it is clicked."""
+    button = FlatButton(caption, primary=primary)
+    button.clicked.connect(lambda: call())
+    return button
+
+
+def click_on_return(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Click the button that has the focus if Return was pressed: by themselves buttons do so on some systems only."""
+    if event.key() not in _RETURN or event.isAutoRepeat():
+        return False
+    button.click()
+    return True
 
 
 def _escaped(text: str) -> str:

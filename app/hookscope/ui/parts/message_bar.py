@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from hookscope.ui.parts.flat_button import IconButton
-from hookscope.ui.parts.strip import Action, Band
+from hookscope.ui.parts.flat_button import Action, IconButton
+from hookscope.ui.parts.strip import Band
 
 
 class MessageBar(QWidget):
@@ -55,7 +55,7 @@ class MessageBar(QWidget):
         band.deleteLater()
         return place
 
-    def _then_dismiss(self, call: Callable[[], None], key: str) -> Callable[[], None]:
+    def _then_dismiss(self, call: Callable[[], object], key: str) -> Callable[[], None]:
         def press() -> None:
             band = self._bands.get(key)
             call()

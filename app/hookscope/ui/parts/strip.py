@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from hookscope.ui import scales
-from hookscope.ui.parts.flat_button import FlatButton
+from hookscope.ui.parts.flat_button import Action, FlatButton, action_button
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.tokens import tokens
-
-Action = tuple[str, Callable[[], None]]
 
 _KINDS = {
     "info": ("info", "Information"),
@@ -21,6 +20,10 @@ _KINDS = {
     "bad": ("cross-circle", "Error"),
     "ok": ("check", "Done"),
 }
+
+
+NARROW = 400
+"""With less width the actions stand below a sentence that wraps."""
 
 
 class Band(QWidget):
@@ -32,15 +35,30 @@ class Band(QWidget):
         self.kind = kind
         self.label = PlainLabel(text, wrap=wrap)
         self.setMinimumHeight(scales.STRIP)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Not fixed where it wraps: that is the height for another width.
+        height = QSizePolicy.Policy.Minimum if wrap else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self.setAccessibleName(f"{spoken}: {text}")
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(scales.S12, 2, scales.S8, 2)
+        sentence = QHBoxLayout()
+        sentence.setSpacing(scales.S8)
+        sentence.addWidget(IconLabel(name, kind, spoken))
+        sentence.addWidget(self.label, 1)
+        self.row = QHBoxLayout()  # of the buttons
         self.row.setSpacing(scales.S8)
-        self.row.addWidget(IconLabel(name, kind, spoken))
-        self.row.addWidget(self.label, 1)
-        for caption, call in actions:
-            self.row.addWidget(_button(caption, call))
+        for action in actions:
+            self.row.addWidget(_low_button(action))
+        above = scales.S4 if wrap else 2
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(scales.S12, above, scales.S8, above)
+        self._parts.setSpacing(scales.S8)
+        self._parts.addLayout(sentence, 1)
+        self._parts.addLayout(self.row)
+        self._parts.setAlignment(self.row, Qt.AlignmentFlag.AlignRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = self.label.wordWrap() and self.width() < NARROW
+        self._parts.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -57,8 +75,7 @@ class Strip(Band):
         self.setFixedHeight(scales.STRIP)
 
 
-def _button(caption: str, call: Callable[[], None]) -> FlatButton:
-    button = FlatButton(caption)
+def _low_button(action: Action) -> FlatButton:
+    button = action_button(*action)
     button.setFixedHeight(scales.TARGET)
-    button.clicked.connect(lambda: call())
     return button

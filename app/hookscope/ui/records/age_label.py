@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from hookscope.dates import day_of_year
 from hookscope.ui import scales
 from hookscope.ui.parts.plain_label import PlainLabel, plain_tooltip
 
@@ -48,7 +50,8 @@ class AgeLabel(PlainLabel):
     def set_time(self, fetched_at: float) -> None:
         """Tell the age of this moment (seconds since 1970)."""
         self._fetched_at = fetched_at
-        self.setToolTip(plain_tooltip(time.strftime("%d %b %Y %H:%M:%S", time.localtime(fetched_at))))
+        then = datetime.fromtimestamp(fetched_at, UTC).astimezone()
+        self.setToolTip(plain_tooltip(f"{day_of_year(then)} {then:%H:%M:%S}"))
         self._say()
 
     @property

@@ -17,7 +17,7 @@ from hookscope.ui.records import credential_words as words
 from hookscope.ui.records.credential_file import LARGEST
 from hookscope.ui.records.credential_notice import Notice
 from hookscope.ui.records.credential_paste import KEY_FILE, TOKEN, Pasted, pasted
-from hookscope.ui.records.credential_steps import column, title
+from hookscope.ui.records.credential_steps import column, main_button, title
 
 
 class PasteStep(ClosedByEscape):
@@ -29,7 +29,7 @@ class PasteStep(ClosedByEscape):
         super().__init__()
         self.value = QLineEdit()
         self.reveal = IconButton("eye", "Show what is entered")
-        self.save = FlatButton("Save", primary=True)
+        self.save = main_button("Save")
         self.cancel = FlatButton(words.CANCEL)
         self.notice = Notice()
         self._lay_out()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -10,11 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hookscope.ui import scales
 from hookscope.ui.endpoint.flow import FlowGroup
-from hookscope.ui.parts.flat_button import FlatButton
+from hookscope.ui.parts.flat_button import Action, FlatButton, action_button
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
-
-Action = tuple[str, Callable[[], None]]
 
 _KINDS = {
     "info": ("info", "muted", "Note"),
@@ -65,9 +63,7 @@ class Notice(QWidget):
             self._group.hide()
             self._group.deleteLater()
             self._group = None
-        self.buttons = [
-            _button(caption, call, primary=primary and not place) for place, (caption, call) in enumerate(actions)
-        ]
+        self.buttons = [action_button(*action, primary=primary and not place) for place, action in enumerate(actions)]
         if self.buttons:
             self._group = FlowGroup(*self.buttons)
             self._column.addWidget(self._group)
@@ -81,9 +77,3 @@ class Notice(QWidget):
         layout.setSpacing(scales.S8)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self._column, 1)
-
-
-def _button(caption: str, call: Callable[[], None], *, primary: bool) -> FlatButton:
-    button = FlatButton(caption, primary=primary)
-    button.clicked.connect(lambda: call())
-    return button

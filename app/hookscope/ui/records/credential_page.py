@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,12 @@ from hookscope.records.model import AccessToken, Credential, Profile, ServiceKey
 from hookscope.secret_store import BadSecret, KeyringAbsent, KeyringTrouble
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
+from hookscope.ui.pane_ring import has_focus
+from hookscope.ui.parts.flat_button import Action
 from hookscope.ui.records import credential_words as words
 from hookscope.ui.records.credential_file import Judged, NotDeleted, Original, delete, import_key, judge
 from hookscope.ui.records.credential_form import PasteStep
-from hookscope.ui.records.credential_notice import Action, Notice
+from hookscope.ui.records.credential_notice import Notice
 from hookscope.ui.records.credential_paste import KEY_FILE, Pasted
 from hookscope.ui.records.credential_steps import ImportStep, OutcomeStep, StartStep, WhereStep
 from hookscope.ui.tokens import tokens
@@ -74,18 +76,18 @@ class CredentialPage(QWidget):
         """Import a key file that was chosen or dropped."""
         self._show(self.file)
         self.file.notice.say("info", words.READING_FILE)
-        self._judge(partial(import_key, path, self._program.profile), self.file.notice)
+        self._judge(partial(import_key, path, self._program.records.profile), self.file.notice)
 
     def _take_pasted(self, entered: Pasted) -> None:
         if entered.kind == KEY_FILE:
             self.paste.notice.say("info", words.READING_FILE)
-            self._judge(partial(judge, entered.value, self._program.profile), self.paste.notice)
+            self._judge(partial(judge, entered.value, self._program.records.profile), self.paste.notice)
         else:
-            self._save(AccessToken(entered.value), self._program.profile)
+            self._save(AccessToken(entered.value), self._program.records.profile)
 
     def _judge(self, work: Callable[[], Judged], notice: Notice) -> None:
         self._enable(False)
-        self._tasks.spawn(self._judged(work, self._program.profile, notice), name="read a key file")
+        self._tasks.spawn(self._judged(work, self._program.records.profile, notice), name="read a key file")
 
     async def _judged(self, work: Callable[[], Judged], profile: Profile, notice: Notice) -> None:
         from asyncio import to_thread
@@ -95,17 +97,31 @@ class CredentialPage(QWidget):
             return
         self._enable(True)
         if judged.key is None:
-            notice.say("bad", judged.sentence)
+            self._refuse(notice, judged.sentence)
         elif judged.owner is None:
             self._save(judged.key, profile, judged.original)
         else:
             go_on = partial(self._go_to_owner, judged.owner, judged.key, judged.original)
-            notice.say("bad", judged.sentence, [(words.owner_words(judged.owner), go_on)])
+            self._refuse(notice, judged.sentence, [(words.owner_words(judged.owner), go_on)])
+
+    def _refuse(self, notice: Notice, sentence: str, actions: Sequence[Action] = ()) -> None:
+        """Say below a step what is wrong, in sight, and let it be mended there."""
+        notice.say("bad", sentence, actions)
+        entry = self.file.choose if notice is self.file.notice else self.paste.value
+        if self.hasFocus():
+            (notice.buttons[0] if notice.buttons else entry).setFocus()
+        self._reveal_notice()
+
+    def _reveal_notice(self) -> None:
+        """Bring what is said below a step into sight, also once it has its height."""
+        for notice in (self.file.notice, self.paste.notice):
+            if notice.isVisible():
+                self._area.ensureWidgetVisible(notice, 0, 0)
 
     def _go_to_owner(self, owner: Profile, key: ServiceKey, original: Original | None) -> None:
         """Change to the profile that a key is of, and go on there."""
         try:
-            self._program.use_profile(owner.id)
+            self._program.records.use_profile(owner.id)
         except OSError as error:
             self._say("bad", words.unsaved_words(error), [self._back()])
         else:
@@ -115,10 +131,13 @@ class CredentialPage(QWidget):
     def _save(
         self, credential: Credential, profile: Profile, original: Original | None = None, *, this_run: bool = False
     ) -> None:
+        if profile != self._program.records.profile:  # or it would become the credential of another address
+            self._say("bad", words.CHANGED, [self._back()])
+            return
         again = partial(self._save, credential, profile, original)
         self._say("info", words.SAVING)
         try:
-            saving = self._program.save_credential(profile.id, credential, this_run=this_run)
+            saving = self._program.records.save_credential(profile.id, credential, this_run=this_run)
         except BadSecret as fault:
             self._say("bad", str(fault), [self._back()])
             return
@@ -169,7 +188,7 @@ class CredentialPage(QWidget):
         self.changed.emit()
 
     def _back(self) -> Action:
-        return words.CANCEL, partial(self._show, self.start)
+        return words.CANCEL, self._close_step
 
     def _say(
         self, kind: str, sentence: str, actions: list[Action] | None = None, *, detail: str = "", primary: bool = False
@@ -182,6 +201,7 @@ class CredentialPage(QWidget):
 
     def _show(self, wanted: QWidget) -> None:
         """Show one step; what the others knew is forgotten."""
+        self._hold_focus()
         for step in self._steps:
             step.setVisible(step is wanted)
         for notice in (self.file.notice, self.outcome.notice):
@@ -195,7 +215,13 @@ class CredentialPage(QWidget):
     def _close_step(self) -> None:
         self._open(self.start, self.start.import_button)
 
+    def _hold_focus(self) -> None:
+        """Keep the focus in the page while what has it goes: Qt would give it to anything in the window."""
+        if has_focus(self):
+            self.setFocus()
+
     def _enable(self, enabled: bool) -> None:
+        self._hold_focus()
         for step in self._steps:
             step.setEnabled(enabled)
 
@@ -217,6 +243,7 @@ class CredentialPage(QWidget):
             step.closed.connect(self._close_step)
         self.file.choose.clicked.connect(self._choose)
         self.paste.submitted.connect(self._take_pasted)
+        self._area.verticalScrollBar().rangeChanged.connect(self._reveal_notice)
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -231,7 +258,7 @@ class CredentialPage(QWidget):
         across.addStretch(1)
         across.addWidget(inner, 1000)
         across.addStretch(1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

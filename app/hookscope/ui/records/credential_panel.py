@@ -15,6 +15,7 @@ from hookscope.secret_store import KeyringAbsent, KeyringTrouble
 from hookscope.ui import scales
 from hookscope.ui.endpoint.crossing import Crossing
 from hookscope.ui.endpoint.flow import FlowGroup
+from hookscope.ui.pane_ring import has_focus
 from hookscope.ui.parts.flat_button import FlatButton
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
@@ -63,7 +64,7 @@ class CredentialPanel(QWidget):
         """Read the credential of the profile in use again."""
         self._stop_test()
         self._asked += 1
-        reading = self._program.credentials.read(self._program.profile.id)
+        reading = self._program.records.credentials.read(self._program.records.profile.id)
         number = self._asked
         self._crossing.follow(reading, lambda done: self._take(done) if number == self._asked else None)
 
@@ -87,32 +88,48 @@ class CredentialPanel(QWidget):
         if self._credential is None:
             self.page.restart()
             self._show_only(self.page)
+            self._pass_focus(self.page.start.import_button)
         else:
             self._describe(self._credential)
 
     def _describe(self, credential: Credential) -> None:
-        look_ups = self._program.look_ups
-        self.name.setText(f"{words.credential_words(credential)} ({self._program.profile.name})")
-        self.kept.setVisible(self._program.credentials.is_kept(self._program.profile.id))
+        look_ups = self._program.records.look_ups
+        self.name.setText(f"{words.credential_words(credential)} ({self._program.records.profile.name})")
+        self.kept.setVisible(self._program.records.credentials.is_kept(self._program.records.profile.id))
         self._say(
             self.asks, words.scopes_words("Asks for", () if isinstance(credential, AccessToken) else look_ups.scopes())
         )
         self._say(self.has, words.scopes_words(words.HAS, self._granted(credential)))
         self.notice.clear()
         self._show_only(self._in_use)
+        self._pass_focus(self.test)
 
     def _granted(self, credential: Credential) -> tuple[str, ...]:
         """What the token says of itself: a pasted one at once, one for a key after it was asked for."""
         from hookscope.records.tokens import scopes_of
 
-        return scopes_of(credential.value) if isinstance(credential, AccessToken) else self._program.look_ups.granted()
+        return (
+            scopes_of(credential.value)
+            if isinstance(credential, AccessToken)
+            else self._program.records.look_ups.granted()
+        )
 
     def _say(self, label: PlainLabel, sentence: str) -> None:
         label.setText(sentence)
         label.setVisible(bool(sentence))
 
+    def _hold_focus(self) -> None:
+        """Keep the focus here while what has it goes: Qt would give it to anything in the window."""
+        if has_focus(self):
+            self.setFocus()
+
+    def _pass_focus(self, wanted: QWidget) -> None:
+        if self.hasFocus():
+            wanted.setFocus()
+
     def _show_only(self, wanted: QWidget) -> None:
         """The notice stands alone, or under the credential."""
+        self._hold_focus()
         self._in_use.setVisible(wanted is self._in_use)
         self.page.setVisible(wanted is self.page)
 
@@ -121,11 +138,12 @@ class CredentialPanel(QWidget):
     def _start_test(self) -> None:
         self._enable(False)
         self.notice.say("info", words.TESTING, [(words.STOP, self._give_up)])
+        self._pass_focus(self.notice.buttons[0])
         self._testing = self._tasks.spawn(self._test(), name="test a credential")
 
     async def _test(self) -> None:
         try:
-            user = await self._program.look_ups.test()
+            user = await self._program.records.look_ups.test()
         except LookUpFailed as failed:
             self._end_test("bad", failed.sentence, failed.detail)
         else:
@@ -135,6 +153,7 @@ class CredentialPanel(QWidget):
         if isValid(self):
             self._testing = None
             self._enable(True)
+            self._pass_focus(self.test)
             if self._credential is not None:
                 self._say(self.has, words.scopes_words(words.HAS, self._granted(self._credential)))
             self.notice.say(kind, sentence, detail=detail)
@@ -151,6 +170,7 @@ class CredentialPanel(QWidget):
             self.notice.clear()
 
     def _enable(self, enabled: bool) -> None:
+        self._hold_focus()
         for button in (self.test, self.replace, self.remove):
             button.setEnabled(enabled)
 
@@ -174,8 +194,9 @@ class CredentialPanel(QWidget):
         self.remove.setFocus()
 
     def _remove(self) -> None:
+        self._hold_focus()
         self.notice.say("info", words.REMOVING)
-        self._crossing.follow(self._program.forget_credential(self._program.profile.id), self._removed)
+        self._crossing.follow(self._program.records.forget_credential(self._program.records.profile.id), self._removed)
 
     def _removed(self, done: Future[None]) -> None:
         self._enable(True)
@@ -189,6 +210,7 @@ class CredentialPanel(QWidget):
             self._renewed()
 
     def _renewed(self) -> None:
+        self._hold_focus()
         self.notice.clear()
         self.refresh()
         self.changed.emit()

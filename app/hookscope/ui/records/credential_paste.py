@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from hookscope.ui.deliveries.texts import MONTHS
+from hookscope.records.values import date_and_time
 
 END_OF_TIME = 1e11  # seconds; far enough, and every system can write it as a date
 NOTHING, TOKEN, KEY_FILE, REFUSED = "nothing", "token", "key_file", "refused"
@@ -64,7 +64,9 @@ def _fault(value: str) -> str:
 def _age(value: str, now: float) -> str:
     """That a token is not valid any more, when it says so itself."""
     end = _end_of(value)
-    return f"By its own words this token expired on {_when(end)}." if end is not None and end <= now else ""
+    if end is None or end > now:
+        return ""
+    return f"By its own words this token expired on {date_and_time(datetime.fromtimestamp(end, UTC).astimezone())}."
 
 
 def _end_of(token: str) -> float | None:
@@ -74,8 +76,3 @@ def _end_of(token: str) -> float | None:
     if isinstance(end, bool) or not isinstance(end, int | float):
         return None
     return float(end) if 0 <= end < END_OF_TIME else None
-
-
-def _when(moment: float) -> str:
-    then = time.localtime(moment)
-    return f"{then.tm_mday} {MONTHS[then.tm_mon - 1]} {then.tm_year}, {then.tm_hour:02d}:{then.tm_min:02d}"

@@ -5,19 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from hookscope.records.profiles import CUSTOM
 from hookscope.ui import scales
 from hookscope.ui.endpoint.flow import FlowGroup
-from hookscope.ui.parts.flat_button import FlatButton
+from hookscope.ui.parts.flat_button import Action, FlatButton
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.records import credential_words as words
-from hookscope.ui.records.credential_notice import Action, Notice
+from hookscope.ui.records.credential_notice import Notice
 
 if TYPE_CHECKING:
     from hookscope.program import Program
+
+
+# Tab is to reach the choice that is made; Qt sees to that only once one of them has had the focus.
+_REACHED, _NOT_REACHED = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
 
 
 class ProfileChoice(QWidget):
@@ -44,9 +48,11 @@ class ProfileChoice(QWidget):
 
     def refresh(self) -> None:
         """Show the profile that is in use, whoever has changed it."""
-        profile = self._program.profile
+        profile = self._program.records.profile
         self.base.setText(self._program.settings.records_base)
-        self.buttons[profile.id].setChecked(True)
+        for id, button in self.buttons.items():
+            button.setChecked(id == profile.id)
+            button.setFocusPolicy(_REACHED if id == profile.id else _NOT_REACHED)
         self._row.setVisible(profile.id == CUSTOM)
         self.hosts.setText(words.hosts_words(profile))
         self.notice.clear()
@@ -55,14 +61,14 @@ class ProfileChoice(QWidget):
     def _chosen(self, id: str) -> None:
         self.notice.clear()
         self._row.setVisible(id == CUSTOM)
-        if id == self._program.profile.id:
+        if id == self._program.records.profile.id:
             self.refresh()
         elif id != CUSTOM:
             self._use(id, "")
         elif self.base.text().strip():
             self._take_base()
         else:
-            self.hosts.setText(words.still_words(self._program.profile))
+            self.hosts.setText(words.still_words(self._program.records.profile))
             self.base.setFocus()
 
     def _take_base(self) -> None:
@@ -82,11 +88,11 @@ class ProfileChoice(QWidget):
 
     def _give_up(self) -> None:
         self.refresh()
-        self.buttons[self._program.profile.id].setFocus()
+        self.buttons[self._program.records.profile.id].setFocus()
 
     def _use(self, id: str, base: str) -> None:
         try:
-            self._program.use_profile(id, base)
+            self._program.records.use_profile(id, base)
         except OSError as error:
             self.refresh()
             self.notice.say("bad", words.unsaved_words(error))
@@ -96,7 +102,7 @@ class ProfileChoice(QWidget):
         self.changed.emit()
 
     def _base_in_use(self) -> str:
-        return self._program.settings.records_base if self._program.profile.id == CUSTOM else ""
+        return self._program.settings.records_base if self._program.records.profile.id == CUSTOM else ""
 
     def _edited(self) -> None:
         self.notice.clear()

@@ -23,7 +23,7 @@ class StartStep(ClosedByEscape):
         super().__init__()
         self.heading = _centred("")
         self.line = _centred("muted")
-        self.import_button = FlatButton(words.IMPORT, primary=True)
+        self.import_button = main_button(words.IMPORT)
         self.paste_button = FlatButton(words.PASTE)
         self.where_button = FlatButton(words.WHERE)
         self.cancel_button = FlatButton(words.CANCEL)
@@ -55,7 +55,7 @@ class ImportStep(ClosedByEscape):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choose = FlatButton("Choose the file…", primary=True)
+        self.choose = main_button("Choose the file…")
         self.page_button = page_button()
         self.cancel = FlatButton(words.CANCEL)
         self.notice = Notice()
@@ -115,6 +115,13 @@ class HelpPage(QWidget):
 def where_sentences() -> tuple[str, ...]:
     """Where a credential comes from, a paragraph each."""
     return words.PATH, words.NO_ENTRY, words.ONCE, words.DEMO
+
+
+def main_button(text: str) -> FlatButton:
+    """The button that is meant, but not that of a dialog around it: Return in another field would press it."""
+    button = FlatButton(text, primary=True)
+    button.setAutoDefault(False)
+    return button
 
 
 def page_button() -> FlatButton:

@@ -16,7 +16,10 @@ PATH = (
 )
 NO_ENTRY = "No such entry? API access depends on your plan: ask your representative, or paste an access token."
 ONCE = "The file can be downloaded only once. The key works until it is deleted there, a token only for a short time."
-DEMO = "The demo environment has service accounts and keys of its own. Choose the profile Demo for them."
+DEMO = (
+    "The demo environment has service accounts and keys of its own. Choose the profile Demo in the settings, under"
+    " Records, for them."
+)
 ADDRESS = "https://partners.vendasta.com/integrations/service-accounts"
 OPEN_PAGE = "Open the service accounts"
 PASTE_LINE = "It goes to the platform with each look-up, and nowhere else. It is kept in the keyring."
@@ -24,6 +27,7 @@ STAYS = "Then it is forgotten."
 CHOOSE_FILE, FROM_FILE = "Choose a key file", "Key files (*.json);;All files (*)"
 
 SAVING = "Saving in the keyring… If it asks to be unlocked, answer it."
+CHANGED = "The profile has changed meanwhile, so nothing was saved. Enter the credential again."
 READING_FILE = "Reading the file…"
 IN_KEYRING = "The key is in your keyring now. Anyone who has the downloaded file can use it."
 KEEP_FILE, DELETE_FILE, DELETED = "Keep the file", "Delete the file", "The file was deleted."

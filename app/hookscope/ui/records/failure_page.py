@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from hookscope.ui import scales
 from hookscope.ui.endpoint.flow import FlowGroup
 from hookscope.ui.icons import icon
-from hookscope.ui.parts.flat_button import FlatButton
+from hookscope.ui.parts.flat_button import Action, FlatButton, action_button
 from hookscope.ui.parts.icon_label import IconLabel
 from hookscope.ui.parts.plain_label import PlainLabel
 
 DETAIL_AT_MOST = 4_000
-Action = tuple[str, Callable[[], None]]
 
 
 class FailurePage(QScrollArea):
@@ -82,7 +81,7 @@ class FailurePage(QScrollArea):
         self.setWidget(content)
 
     def _show_buttons(self, actions: Sequence[Action]) -> None:
-        self.buttons = [_button(*action) for action in actions]
+        self.buttons = [action_button(*action) for action in actions]
         group = FlowGroup(*self.buttons)
         self._column.replaceWidget(self._group, group)
         self._group.hide()
@@ -93,12 +92,6 @@ class FailurePage(QScrollArea):
     def _unfold(self, open: bool) -> None:
         self.unfold.setIcon(icon("chevron-down" if open else "chevron-right"))
         self.detail.setVisible(open)
-
-
-def _button(caption: str, call: Callable[[], None]) -> FlatButton:
-    button = FlatButton(caption)
-    button.clicked.connect(lambda: call())
-    return button
 
 
 def _wrapped(role: str = "", *, selectable: bool = False) -> PlainLabel:

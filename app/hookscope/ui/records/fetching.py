@@ -77,7 +77,7 @@ class Fetching(QObject):
         self.stop_all()
 
     async def _fetch(self, look_up: LookUp, again: bool) -> None:
-        running, look_ups = self._running, self._program.look_ups
+        running, look_ups = self._running, self._program.records.look_ups
         record = failure = None
         try:
             record = await look_ups.fetch(look_up, again=again, waiting=lambda left: self.waiting.emit(look_up, left))
@@ -96,7 +96,7 @@ class Fetching(QObject):
     async def _fetch_all(self, look_ups: tuple[LookUp, ...]) -> None:
         failure = None
         try:
-            await self._program.look_ups.fetch_all(look_ups, self._count)
+            await self._program.records.look_ups.fetch_all(look_ups, self._count)
         except LookUpFailed as error:
             failure = error
         finally:

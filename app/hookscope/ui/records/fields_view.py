@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
 from hookscope.records.model import ShownField
 from hookscope.ui import scales
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup, value_entries
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
+from hookscope.ui.inspector.value_tree import ValueTree
 from hookscope.ui.parts.cell_delegate import ExtrasRole, HasExtrasRole, TokenRole
 from hookscope.ui.parts.links import Extras, IdLink, TypesOf
 from hookscope.ui.parts.plain_label import plain_tooltip
-from hookscope.ui.parts.tree_view import TreeView
 from hookscope.ui.tokens import tokens
 from hookscope.visible import visible
 
@@ -26,7 +25,6 @@ NAME, VALUE = range(2)
 _ROOT = QModelIndex()
 _NAME_LEAST, _NAMES_AT_MOST = 96, 0.45  # px, and the share of the width
 _RAW_LEAST = 24  # px, under which a raw value tells nothing
-_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SHOWN = 500
 
 
@@ -62,10 +60,6 @@ class FieldsModel(QAbstractTableModel):
     def raw(self, row: int) -> str:
         """The value as it was sent, where that is not what is read."""
         return "" if self.is_payload(row) or row in self._links else self._rows[row].field.raw
-
-    def link(self, row: int) -> IdLink | None:
-        """The id that the value of this row is."""
-        return self._links.get(row)
 
     def _link(self, row: int) -> IdLink | None:
         value = self.value(row)
@@ -109,13 +103,13 @@ class FieldsModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return visible(_cell(row, column), SHOWN)
         if role == Role.AccessibleTextRole:
-            return visible(_spoken(row), SHOWN) + (", link" if self.link(index.row()) else "")
+            return visible(_spoken(row), SHOWN) + (", link" if index.row() in self._links else "")
         if role == TokenRole:
             return "text" if column == VALUE else "muted"
         if role == HasExtrasRole:
             return column == VALUE
         if role == ExtrasRole:
-            link = self.link(index.row())
+            link = self._links.get(index.row())
             return Extras((link,)) if link else None
         if role == Role.ToolTipRole and column == VALUE:
             return plain_tooltip("\n".join(filter(None, (_cell(row, VALUE)[:SHOWN], self.raw(index.row())[:SHOWN]))))
@@ -136,17 +130,14 @@ def _spoken(row: _Row) -> str:
     return f"{field.title}: {field.text}" + (f", as sent {field.raw}" if field.raw else "")
 
 
-class FieldsView(TreeView):
+class FieldsView(ValueTree):
     """Names and readable values, the raw ones muted behind them; as high as its rows."""
 
-    filter_requested = Signal(str)
-
     def __init__(self, types_of: TypesOf, parent: QWidget | None = None) -> None:
-        super().__init__("Fields of the record", start=scales.S12, links=True, parent=parent)
+        super().__init__("Fields of the record", start=scales.S12, parent=parent)
         self._names = 0  # the width that they need
         self.fields = FieldsModel(types_of, self)
         self.setModel(self.fields)
-        self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setIndentation(0)
@@ -202,8 +193,6 @@ class FieldsView(TreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self.currentIndex().isValid():
             copy(self.fields.value(self.currentIndex().row()))
-        elif event.key() in _RETURN and (link := self.fields.link(self.currentIndex().row())) is not None:
-            self._look_up(link)
         else:
             super().keyPressEvent(event)
 
@@ -220,9 +209,4 @@ class FieldsView(TreeView):
         copies = [copying("Copy value", lambda: value)]
         if field.path and not self.fields.is_payload(row):
             copies.append(copying("Copy path", lambda: field.path))
-        link, wanted = self.fields.link(row), filter_text(value)
-        look_up = partial(self._look_up, link) if link else None
-        return value_entries(copies, look_up, partial(self.filter_requested.emit, wanted) if wanted else None)
-
-    def _look_up(self, link: IdLink) -> None:
-        self.look_up_requested.emit(link.id, link.type)
+        return self._entries(self.fields.index(row, VALUE), copies, filter_text(value))

@@ -125,12 +125,13 @@ class IdChips(QWidget):
         self._more.setVisible(more > 0)
         self._inside.rows.removeWidget(self._more)
         self._inside.rows.addWidget(self._more)
-        self.mark("")
+        self.mark()
         self._fit()
 
-    def mark(self, id: str) -> None:
-        """Show which id the record belongs to, if it is one of these."""
-        self._marked = id
+    def mark(self, *ids: str) -> None:
+        """Show which id the record belongs to: the first of these that has a chip."""
+        shown = {chip.id for chip in self.chips}
+        id = self._marked = next((each for each in ids if each in shown), "")
         reached = next((chip for chip in self.chips if chip.id == id), self.chips[0] if self.chips else None)
         for chip in self.chips:
             chip.setChecked(chip.id == id)

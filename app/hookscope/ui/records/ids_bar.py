@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hookscope.ids import Found
 from hookscope.ui import scales
 from hookscope.ui.inspector.link_button import LinkButton
+from hookscope.ui.pane_ring import enter_first
 from hookscope.ui.parts.flat_button import FlatButton
 from hookscope.ui.parts.plain_label import PlainLabel
 from hookscope.ui.records.fetching import Fetching
 from hookscope.ui.records.id_chips import CHIPS_AT_MOST, ChipText, IdChips
-from hookscope.ui.records.states import FETCHED, NOTHING, state_of
+from hookscope.ui.records.states import EXAMPLE, FETCHED, NOTHING, state_of
 
 if TYPE_CHECKING:
     from hookscope.program import Program
@@ -51,7 +52,7 @@ class IdsBar(QWidget):
 
     def show_ids(self, ids: Sequence[Found]) -> None:
         """Show the ids of another delivery."""
-        catalogue = self._program.catalogue
+        catalogue = self._program.records.catalogue
         self.beside = first_of_each_type(ids)
         self._look_ups = {
             found.value: catalogue.look_ups(found.value, self.beside) if found.fetched else ()
@@ -72,16 +73,18 @@ class IdsBar(QWidget):
         self._show_all_row()
 
     def _text(self, found: Found) -> ChipText:
-        catalogue = self._program.catalogue
+        catalogue = self._program.records.catalogue
         first = next((catalogue.types[type] for type in found.types if type in catalogue.types), None)
         return ChipText(found.value, catalogue.short(found.value), first.title if first else "")
 
     def _show_all_row(self) -> None:
         running = self._fetching.fetches_all
-        states = [chip.state for chip in self.chips.chips if chip.state is not NOTHING]
+        states = [chip.state for chip in self.chips.chips if chip.state not in (NOTHING, EXAMPLE)]
         left = any(state is not FETCHED for state in states)
         self.all.set_words(f"Look up all ({len(states)})", "Fetch the records of all these ids")
         self.all.setVisible(not running and left and len(states) > 1)
+        if self.stop.hasFocus() and not running:  # it goes, and Qt would pass the focus on to anything
+            enter_first(self._row if self.all.isVisible() else self.chips)
         self.progress.setVisible(running)
         self.stop.setVisible(running)
         self._row.setVisible(running or not self.all.isHidden())

@@ -56,7 +56,7 @@ class LinksList(QWidget):
         return line
 
     def _fill_look_up(self, row: QHBoxLayout, link: Link, look_up: LookUp) -> None:
-        button = LinkButton()
+        button = LinkButton(whole=True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.set_words(link.title, "Look it up")
         button.clicked.connect(lambda: self.chosen.emit(look_up))

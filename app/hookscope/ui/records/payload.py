@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from hookscope.ids.names import bare_name
+
 if TYPE_CHECKING:
     from hookscope.deliveries.parts import Form, Pair
     from hookscope.ids import Found
@@ -24,7 +26,7 @@ def payload_of(body: Body, query: Sequence[Pair]) -> tuple[Said, ...]:
     said: dict[str, Said] = {}
     unclear: set[str] = set()
     for name, value in _all(body, query):
-        key = _key(name)
+        key = bare_name(name)
         if said.setdefault(key, (name, value))[1] != value:
             unclear.add(key)
     return tuple(pair for key, pair in said.items() if key not in unclear)
@@ -73,7 +75,3 @@ def _said(name: str, value: Value) -> Said | None:
         return name, "true" if value else "false"
     text = value.decode() if isinstance(value, bytes) else value
     return (name, text) if isinstance(text, str) and len(text) <= LONGEST and len(name) <= LONGEST else None
-
-
-def _key(name: str) -> str:
-    return name.lower().replace("-", "").replace("_", "")

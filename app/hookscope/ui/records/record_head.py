@@ -36,7 +36,7 @@ class RecordHead(QWidget):
         self.title = PlainLabel(NOTHING, elide="middle")
         self.title.setFont(scales.strong())
         self.refresh = IconButton("refresh", "Fetch again")
-        self.more = IconButton("more", "Copy the record")
+        self.more = IconButton("more", "More")
         self.close_button = IconButton("close", "Close the record")
         self.age = AgeLabel()
         self.crumbs = _Links()

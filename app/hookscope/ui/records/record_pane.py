@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from hookscope.records import reading
 from hookscope.records.model import Code, LookUp, LookUpFailed, Record
 from hookscope.ui.answers import Answers
 from hookscope.ui.inspector.content import Content
 from hookscope.ui.inspector.copying import copy
+from hookscope.ui.pane_ring import enter_first, has_focus
 from hookscope.ui.parts.empty_state import EmptyState
 from hookscope.ui.records.failure_page import FailurePage
 from hookscope.ui.records.fetching import Fetching
@@ -132,14 +133,14 @@ class RecordPane(QWidget):
         self.head.close_requested.connect(self.closed)
         self.head.body_requested.connect(self.body_requested)
         self.head.refresh_requested.connect(lambda: self._go(self._trail, again=True))
-        self.head.back_requested.connect(lambda place: self._go(self._trail[: place + 1]))
+        self.head.back_requested.connect(self._go_back)
         self.head.type_requested.connect(self._take_type)
         self.head.copy_json_requested.connect(self._copy_json)
         self.head.copy_curl_requested.connect(self._copy_curl)
         self.head.credential_requested.connect(self._show_credential)
         self.progress.shown.connect(self._show_wanted)
         self.progress.stopped.connect(self._stop)
-        self.view.link_chosen.connect(self._follow)
+        self.view.link_chosen.connect(self._follow_link)
         self.view.look_up_requested.connect(self._look_up_inside)
         self.view.filter_requested.connect(self.filter_requested)
         self.fetching.arrived.connect(self._take)
@@ -152,8 +153,8 @@ class RecordPane(QWidget):
     def _go(self, trail: tuple[LookUp, ...], *, again: bool = False) -> None:
         """Show the record at the end of the trail, and fetch it where it is not kept."""
         self._trail = trail
-        self.ids.chips.mark(trail[0].id)
-        record = None if again else self._program.look_ups.kept(trail[-1])
+        self.ids.chips.mark(trail[-1].id, trail[0].id)
+        record = None if again else self._program.records.look_ups.kept(trail[-1])
         if record is not None:
             self._take(record)
         else:
@@ -165,12 +166,21 @@ class RecordPane(QWidget):
         before = self._trail[: self._trail.index(look_up)] if look_up in self._trail else self._trail
         self._go((*before[-TRAIL_AT_MOST:], look_up))
 
+    def _follow_link(self, look_up: LookUp) -> None:
+        self._hold_focus()
+        self._follow(look_up)
+
+    def _go_back(self, place: int) -> None:
+        self._hold_focus()
+        self._go(self._trail[: place + 1])
+
     def _look_up_inside(self, id: str, type: str) -> None:
         look_up = self._look_up_of(id, type)
         if look_up is not None:
             self._follow(look_up)
 
     def _take_type(self, place: int) -> None:
+        self._hold_focus()
         self._go((*self._trail[:-1], self._other_types()[place]))
 
     def _other_types(self) -> list[LookUp]:
@@ -178,14 +188,14 @@ class RecordPane(QWidget):
         return [] if wanted.related else [each for each in self._fitting(wanted.id) if each != wanted]
 
     def _fitting(self, id: str) -> tuple[LookUp, ...]:
-        return self._program.catalogue.look_ups(id, self.ids.beside)
+        return self._program.records.catalogue.look_ups(id, self.ids.beside)
 
     def _look_up_of(self, id: str, type: str) -> LookUp | None:
         return next((each for each in self._fitting(id) if type in ("", each.type)), None)
 
     def _types_of(self, value: str, key: str) -> tuple[str, ...]:
         """The types of an id in a record; none for one that has no record itself."""
-        shapes = self._program.catalogue.shapes
+        shapes = self._program.records.catalogue.shapes
         types = shapes.types_of(value, key)
         return types if shapes.are_fetched(types) else ()
 
@@ -196,14 +206,15 @@ class RecordPane(QWidget):
 
     def _stay(self) -> None:
         """The id is in this delivery, too: what is shown of it stays, compared with this payload."""
-        self.ids.chips.mark(self._trail[0].id)
+        self.ids.chips.mark(self._trail[-1].id, self._trail[0].id)
         if self._shown is not None and self._shows_wanted():
             self._take(self._shown.record)
 
     def _stop(self) -> None:
         self.fetching.stop(self._trail[-1])
-        self.progress.end()
+        self._end_progress()
         if self._shows_wanted():
+            self._turn_to(self.view)
             return
         self.failure.show_stopped([(AGAIN, self._again)])
         self._turn_to(self.failure)
@@ -217,7 +228,7 @@ class RecordPane(QWidget):
         if not self._is_wanted(record.look_up):
             return
         program, content = self._program, self._content
-        catalogue, profile = program.catalogue, program.profile
+        catalogue, profile = program.records.catalogue, program.records.profile
 
         def said() -> tuple[tuple[str, str], ...]:
             if content is None or not is_compared(record.look_up, content.ids):
@@ -233,7 +244,7 @@ class RecordPane(QWidget):
         )
 
     def _show_record(self, shown: ShownRecord) -> None:
-        self.progress.end()
+        self._end_progress()
         self._shown = shown
         self._show_title()
         self.head.show_record(shown.record.fetched_at, example=shown.record.example)
@@ -254,16 +265,16 @@ class RecordPane(QWidget):
     def _fail(self, look_up: LookUp, failure: LookUpFailed) -> None:
         if not self._is_wanted(look_up):
             return
-        self.progress.end()
+        self._end_progress()
         self._show_title()
         self.head.show_record(None)
         self._shown = None
         if failure.code is Code.NO_CREDENTIAL:
             self._ask_credential()
             return
-        before = self._program.look_ups.kept(look_up)
+        before = self._program.records.look_ups.kept(look_up)
         show_before = (lambda: self._take(before)) if before is not None else None
-        granted = bool(self._program.look_ups.granted())
+        granted = bool(self._program.records.look_ups.granted())
         replaced = "" if failure.code is Code.KEYRING else IN_USE
         actions = remedies(failure, self._again, lambda: self._ask_credential(replaced), show_before)
         self.failure.show_failure(failure.sentence, actions, hint(failure, granted=granted), failure.detail)
@@ -289,7 +300,7 @@ class RecordPane(QWidget):
     def _show_kept(self) -> None:
         """A record of this delivery that was fetched before; else what could be looked up, or why nothing can."""
         for look_up in self.ids.look_ups:
-            if self._program.look_ups.kept(look_up) is not None:
+            if self._program.records.look_ups.kept(look_up) is not None:
                 self._go((look_up,))
                 return
         ids = self._content.ids if self._content else ()
@@ -301,15 +312,15 @@ class RecordPane(QWidget):
     def _show_nothing(self, id: str, key: str = "") -> None:
         ids = self._content.ids if self._content else ()
         types = next((found.types for found in ids if found.value == id), (key,))
-        said = self._program.catalogue.nothing(id, next(iter(types), key), self.ids.beside)
+        said = self._program.records.catalogue.nothing(id, next(iter(types), key), self.ids.beside)
         self._show_empty(*(said or (f"Nothing to look up for {visible(id, 60)}", NO_RECORD)))
         self.ids.chips.mark(id)
 
     def _show_empty(self, heading: str, line: str) -> None:
-        self.progress.end()
+        self._end_progress()
         self._trail = ()
         self._shown = None
-        self.ids.chips.mark("")
+        self.ids.chips.mark()
         self.head.show_title("")
         self.head.show_record(None)
         self.empty.set_texts(heading, line)
@@ -320,11 +331,24 @@ class RecordPane(QWidget):
         self.head.show_title(titles[-1], types=[each.title for each in self._other_types()], trail=titles[:-1])
 
     def _title(self, look_up: LookUp) -> str:
-        return reading.title(look_up, self._program.catalogue)
+        return reading.title(look_up, self._program.records.catalogue)
 
     def _turn_to(self, page: QWidget) -> None:
+        inside = has_focus(self._pages)
         self._pages.setCurrentWidget(page)
         self._order_stops()
+        focused = QApplication.focusWidget()
+        if inside and (focused is None or focused is page or not page.isAncestorOf(focused)):
+            enter_first(self.progress if page is self.blank else page)
+
+    def _hold_focus(self) -> None:
+        """Keep the focus here while what has it goes; the page that comes next takes it."""
+        self._pages.setFocus()
+
+    def _end_progress(self) -> None:
+        if self.progress.stop.hasFocus():
+            self._hold_focus()
+        self.progress.end()
 
     def _order_stops(self) -> None:
         """Let Tab go from top to bottom, also to what was made later."""
@@ -383,4 +407,4 @@ class RecordPane(QWidget):
 
     def _copy_curl(self) -> None:
         if self._shown is not None:
-            copy(reading.as_curl(self._shown.record.look_up, self._program.profile))
+            copy(reading.as_curl(self._shown.record.look_up, self._program.records.profile))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QTreeView, QVBoxLayout, QWidget
 
+from hookscope.records.reading import EXAMPLE
 from hookscope.ui import scales
 from hookscope.ui.inspector.find_bar import FindBar
 from hookscope.ui.inspector.text_view import TextView
@@ -16,7 +17,6 @@ from hookscope.ui.records.links_list import LinksList
 from hookscope.ui.records.shown_record import ShownRecord
 from hookscope.ui.records.whole_tree import WholeTree
 
-EXAMPLE = "Example record. Not from your account."
 TEXT_HEIGHT = 240
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from hookscope.records.model import Code, LookUpFailed
 
-Remedy = tuple[str, Callable[[], None]]
+if TYPE_CHECKING:
+    from hookscope.ui.parts.flat_button import Action
 
 AGAIN, NEW, OTHER, BEFORE = "Try again", "Get a new one", "Use another credential", "Show what was fetched before"
 ENTER = "Enter a credential"
-HINT = "Which scopes it has is as the token says."
+HINT = "The scopes it has are those the token itself names."
 
 _NEW_ONE = (Code.TOKEN_REFUSED, Code.KEY_REFUSED)
 _OTHER_ONE = (Code.FORBIDDEN, Code.NOT_FOUND)
@@ -22,9 +24,9 @@ def remedies(
     again: Callable[[], None],
     ask_credential: Callable[[], None],
     show_before: Callable[[], None] | None,
-) -> list[Remedy]:
+) -> list[Action]:
     """The buttons under the sentence; ``show_before`` goes back to a record that was fetched earlier, if one was."""
-    found: list[Remedy] = []
+    found: list[Action] = []
     if failure.code in _NEW_ONE:
         found.append((NEW, ask_credential))
     if failure.code not in _FINAL:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hookscope.records import reading
 from hookscope.records.links import LINKS_AT_MOST
-from hookscope.records.model import Link, Profile, Record, ShownField
+from hookscope.records.model import Link, LookUp, Profile, Record, ShownField
 from hookscope.ui.inspector import json_document
 from hookscope.ui.inspector.content import Tree
 from hookscope.ui.inspector.json_document import NotATree
@@ -35,11 +35,18 @@ class ShownRecord:
 def prepare(record: Record, catalogue: Catalogue, profile: Profile, payload: Payload) -> ShownRecord:
     """Read a record; ``payload`` gives the names and values that it is compared with."""
     fields = reading.shown_fields(catalogue.fields_of(record.look_up), record.document, payload())
-    links = reading.links(record, catalogue, profile)
-    known = {link.look_up for link in links}
-    related = tuple(Link(each.title, each) for each in catalogue.related(record.look_up) if each not in known)
-    more = len(links) >= LINKS_AT_MOST
-    return ShownRecord(record, fields[:FIELDS_AT_MOST], _tree(record.text), links + related, more)
+    found = reading.links(record, catalogue, profile)
+    links = _with_related(found, catalogue.related(record.look_up))
+    more = len(found) >= LINKS_AT_MOST
+    return ShownRecord(record, fields[:FIELDS_AT_MOST], _tree(record.text), links, more)
+
+
+def _with_related(found: tuple[Link, ...], related: Sequence[LookUp]) -> tuple[Link, ...]:
+    """Each once: of two with the same words the look-up whose fields are known stays."""
+    known = {link.look_up for link in found}
+    ours = {each.title: Link(each.title, each) for each in related if each not in known}
+    others = [link for link in found if link.look_up is None or link.title not in ours]
+    return (*others, *ours.values())
 
 
 def _tree(text: str) -> Tree | None:

@@ -33,7 +33,7 @@ def state_of(look_ups: Sequence[LookUp], program: Program, begun: Callable[[Look
     """The state of an id with these look-ups; ``begun`` knows which the window has begun a moment ago."""
     if not look_ups:
         return NOTHING
-    if any(begun(look_up) or program.look_ups.is_under_way(look_up) for look_up in look_ups):
+    if any(begun(look_up) or program.records.look_ups.is_under_way(look_up) for look_up in look_ups):
         return UNDER_WAY
     states = [_state(look_up, program) for look_up in look_ups]
     return next((state for state in states if state is not NOT_FETCHED), NOT_FETCHED)
@@ -41,11 +41,11 @@ def state_of(look_ups: Sequence[LookUp], program: Program, begun: Callable[[Look
 
 def has_example(look_up: LookUp, program: Program) -> bool:
     """Whether an example of ours is shown instead of asking the platform."""
-    return not program.profile.is_custom and program.catalogue.example(look_up) is not None
+    return not program.records.profile.is_custom and program.records.catalogue.example(look_up) is not None
 
 
 def _state(look_up: LookUp, program: Program) -> State:
-    known = program.look_ups
+    known = program.records.look_ups
     if has_example(look_up, program):
         return EXAMPLE
     failure = known.failure(look_up)

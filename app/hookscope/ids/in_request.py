@@ -1,4 +1,4 @@
-"""Finding ids by the shape of the value, whatever the sender calls them."""
+"""Finding the ids in a request by the shape of their values, whatever the sender calls them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from hookscope.deliveries import Request, parts
 from hookscope.ids.model import Found, Part
+from hookscope.ids.paths import WHOLE
 from hookscope.ids.search import Search
 from hookscope.ids.shapes import Shapes
 from hookscope.ids.texts import LARGEST_TEXT
@@ -41,7 +42,7 @@ def _search_body(search: Search, request: Request, body: Callable[[], Any]) -> N
     if isinstance(document, (dict, list)):
         search.document(Part.BODY, document)
     elif isinstance(document, str):
-        search.text(Part.BODY, "@", document)
+        search.text(Part.BODY, WHOLE, document)
 
 
 def _search_other_body(search: Search, request: Request) -> None:
@@ -50,7 +51,8 @@ def _search_other_body(search: Search, request: Request) -> None:
         return
     form = parts.form(request.headers, data)
     if form is None:
-        search.text(Part.BODY, "@", data.decode("utf-8", "replace"))
+        if data.isascii():  # as ids and tokens are
+            search.text(Part.BODY, WHOLE, data.decode())
         return
     for field in form.fields:
         if not field.file_name:

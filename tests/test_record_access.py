@@ -1,4 +1,4 @@
-"""What the program has for look-ups: record types, the profile, its credential, and what is dropped with them."""
+"""What records are looked up with: record types, the profile, its credential, and what is dropped with them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def json_request(body: bytes) -> bytes:
 
 
 def look_up(program: Program, id: str = ORDER) -> Any:
-    return program.catalogue.look_ups(id)[0]
+    return program.records.catalogue.look_ups(id)[0]
 
 
 # --- record types ----------------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_what_is_wrong_with_own_types_is_a_notice(folder: Path) -> None:
     try:
         (notice,) = program.notices
         assert notice.startswith("broken.toml: ")
-        assert {"parcel", "order"} <= program.catalogue.types.keys()
+        assert {"parcel", "order"} <= program.records.catalogue.types.keys()
     finally:
         program.close()
 
@@ -140,17 +140,20 @@ program.close()
 
 
 def test_the_profile_is_kept(program: Program, folder: Path) -> None:
-    assert program.profile.id == "production"
-    program.use_profile("demo")
-    assert (program.profile.id, settings.load(folder)[0].records_profile) == ("demo", "demo")
-    program.use_profile("custom", " http://127.0.0.1:4010/platform/ ")
-    program.use_profile("production")
+    assert program.records.profile.id == "production"
+    program.records.use_profile("demo")
+    assert (program.records.profile.id, settings.load(folder)[0].records_profile) == ("demo", "demo")
+    program.records.use_profile("custom", " http://127.0.0.1:4010/platform/ ")
+    program.records.use_profile("production")
     program.close()
     again = Program(folder)
     try:
-        assert (again.profile.id, again.settings.records_base) == ("production", "http://127.0.0.1:4010/platform")
-        again.use_profile("custom", again.settings.records_base)
-        assert again.profile.apis["platform"] == "http://127.0.0.1:4010/platform"
+        assert (again.records.profile.id, again.settings.records_base) == (
+            "production",
+            "http://127.0.0.1:4010/platform",
+        )
+        again.records.use_profile("custom", again.settings.records_base)
+        assert again.records.profile.apis["platform"] == "http://127.0.0.1:4010/platform"
         assert again.notices == []
     finally:
         again.close()
@@ -168,7 +171,7 @@ def test_a_profile_that_cannot_be_used_is_a_notice(folder: Path, profile: str, b
     settings.save(folder, Settings(records_profile=profile, records_base=base))
     program = Program(folder)
     try:
-        assert program.profile.id == "production"
+        assert program.records.profile.id == "production"
         (notice,) = program.notices
         assert notice.startswith(sentence)
         assert notice.endswith("Until you choose another profile, records are looked up in production.")
@@ -178,18 +181,18 @@ def test_a_profile_that_cannot_be_used_is_a_notice(folder: Path, profile: str, b
 
 def test_what_is_no_profile_changes_nothing(program: Program, folder: Path) -> None:
     told: list[bool] = []
-    program.subscribe_records(lambda: told.append(True))
-    before = program.look_ups
+    program.records.subscribe(lambda: told.append(True))
+    before = program.records.look_ups
     with pytest.raises(BadBase):
-        program.use_profile("custom", "http://example.com")
+        program.records.use_profile("custom", "http://example.com")
     with pytest.raises(ValueError, match="no profile named staging"):
-        program.use_profile("staging")
+        program.records.use_profile("staging")
     folder.rename(folder.with_name("away"))
     with pytest.raises(OSError, match="No such file"):
-        program.use_profile("demo")
+        program.records.use_profile("demo")
     folder.with_name("away").rename(folder)
-    assert (program.profile.id, program.settings, told) == ("production", Settings(), [])
-    assert program.look_ups is before
+    assert (program.records.profile.id, program.settings, told) == ("production", Settings(), [])
+    assert program.records.look_ups is before
 
 
 # --- look-ups --------------------------------------------------------------------------------------------------------
@@ -197,18 +200,18 @@ def test_what_is_no_profile_changes_nothing(program: Program, folder: Path) -> N
 
 def test_an_example_needs_neither_credential_nor_network(program: Program) -> None:
     with chosen(absent()):
-        record = asyncio.run(program.look_ups.fetch(look_up(program, EXAMPLE)))
+        record = asyncio.run(program.records.look_ups.fetch(look_up(program, EXAMPLE)))
     assert record.example
 
 
 def test_without_a_credential(program: Program) -> None:
     with pytest.raises(LookUpFailed) as caught:
-        asyncio.run(program.look_ups.fetch(look_up(program)))
+        asyncio.run(program.records.look_ups.fetch(look_up(program)))
     assert caught.value.code == Code.NO_CREDENTIAL
 
 
 async def fetched(program: Program, id: str = ORDER) -> Record:
-    return await program.look_ups.fetch(look_up(program, id))
+    return await program.records.look_ups.fetch(look_up(program, id))
 
 
 def in_window(program: Program, work: Callable[[], Any]) -> Any:
@@ -224,18 +227,18 @@ def in_window(program: Program, work: Callable[[], Any]) -> Any:
 
 
 def saved(program: Program, credential: Any) -> asyncio.Future[None]:
-    return asyncio.wrap_future(program.save_credential("custom", credential))
+    return asyncio.wrap_future(program.records.save_credential("custom", credential))
 
 
 def test_a_record_with_a_key_of_the_keyring(program: Program, api: PlatformApi, memory: MemoryKeyring) -> None:
-    program.use_profile("custom", api.base)
+    program.records.use_profile("custom", api.base)
 
     async def work() -> None:
         await saved(program, read_credential(api.key_text()))
         assert (await fetched(program)).document["data"]["id"] == ORDER
-        assert program.look_ups.kept(look_up(program)) is not None
-        assert program.look_ups.granted()
-        assert (await program.look_ups.test()).email
+        assert program.records.look_ups.kept(look_up(program)) is not None
+        assert program.records.look_ups.granted()
+        assert (await program.records.look_ups.test()).email
 
     in_window(program, work)
     assert api.problems == []
@@ -245,17 +248,17 @@ def test_a_record_with_a_key_of_the_keyring(program: Program, api: PlatformApi, 
 
 def test_a_new_credential_takes_the_place_of_token_and_records(program: Program, api: PlatformApi) -> None:
     told: list[bool] = []
-    program.subscribe_records(lambda: told.append(True))
-    program.use_profile("custom", api.base)
+    program.records.subscribe(lambda: told.append(True))
+    program.records.use_profile("custom", api.base)
     first, second = api.new_token(), api.new_token()
 
     async def work() -> None:
         for token in (first, second):
             await saved(program, AccessToken(token))
-            assert program.look_ups.kept(look_up(program)) is None
+            assert program.records.look_ups.kept(look_up(program)) is None
             await fetched(program)
-        await asyncio.wrap_future(program.forget_credential("custom"))
-        assert program.look_ups.kept(look_up(program)) is None
+        await asyncio.wrap_future(program.records.forget_credential("custom"))
+        assert program.records.look_ups.kept(look_up(program)) is None
         with pytest.raises(LookUpFailed):
             await fetched(program)
 
@@ -265,16 +268,16 @@ def test_a_new_credential_takes_the_place_of_token_and_records(program: Program,
 
 
 def test_what_is_under_way_is_given_up_with_the_profile(program: Program, api: PlatformApi) -> None:
-    program.use_profile("custom", api.base)
+    program.records.use_profile("custom", api.base)
     api.faults[""] = Fault.SLOW
 
     async def work() -> None:
         await saved(program, AccessToken(api.new_token()))
-        before, waiting = program.look_ups, asyncio.ensure_future(fetched(program))
+        before, waiting = program.records.look_ups, asyncio.ensure_future(fetched(program))
         await asyncio.to_thread(lambda: eventually(lambda: api.asked(ORDER)))
         assert before.is_under_way(look_up(program))
-        program.use_profile("demo")
-        assert program.look_ups is not before
+        program.records.use_profile("demo")
+        assert program.records.look_ups is not before
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert not before.is_under_way(look_up(program))
@@ -283,7 +286,7 @@ def test_what_is_under_way_is_given_up_with_the_profile(program: Program, api: P
 
 
 def test_what_is_under_way_at_the_end_is_given_up(program: Program, api: PlatformApi) -> None:
-    program.use_profile("custom", api.base)
+    program.records.use_profile("custom", api.base)
     api.faults[""] = Fault.STALLED
 
     async def work() -> asyncio.Future[Record]:
@@ -296,11 +299,11 @@ def test_what_is_under_way_at_the_end_is_given_up(program: Program, api: Platfor
 
 
 def test_the_credential_of_a_base_address_never_goes_to_another(program: Program, api: PlatformApi) -> None:
-    program.use_profile("custom", api.elsewhere)
+    program.records.use_profile("custom", api.elsewhere)
 
     async def work() -> None:
         await saved(program, AccessToken("for-elsewhere-only"))
-        program.use_profile("custom", api.base)
+        program.records.use_profile("custom", api.base)
         with pytest.raises(LookUpFailed) as caught:
             await fetched(program)
         assert caught.value.code == Code.NO_CREDENTIAL
@@ -312,25 +315,25 @@ def test_the_credential_of_a_base_address_never_goes_to_another(program: Program
 def test_a_credential_that_cannot_be_kept(program: Program) -> None:
     with chosen(absent()):
         with pytest.raises(KeyringAbsent):
-            program.save_credential("production", AccessToken("a-token")).result(TIMEOUT_S)
-        program.save_credential("production", AccessToken("a-token"), this_run=True).result(TIMEOUT_S)
-        assert program.credentials.read("production").result(TIMEOUT_S) == AccessToken("a-token")
-        program.forget_credential("production").result(TIMEOUT_S)
+            program.records.save_credential("production", AccessToken("a-token")).result(TIMEOUT_S)
+        program.records.save_credential("production", AccessToken("a-token"), this_run=True).result(TIMEOUT_S)
+        assert program.records.credentials.read("production").result(TIMEOUT_S) == AccessToken("a-token")
+        program.records.forget_credential("production").result(TIMEOUT_S)
         with pytest.raises(KeyringAbsent):
-            program.credentials.read("production").result(TIMEOUT_S)
+            program.records.credentials.read("production").result(TIMEOUT_S)
     with pytest.raises(BadSecret):
-        program.save_credential("production", AccessToken(""))
+        program.records.save_credential("production", AccessToken(""))
 
 
 def test_nobody_is_told_after_the_end(program: Program) -> None:
     told: list[bool] = []
-    program.subscribe_records(lambda: told.append(True))
+    program.records.subscribe(lambda: told.append(True))
     program.close()
-    program._start_over()
+    program.records._start_over()
     assert told == []
 
 
 def test_settings_are_changed_beside_it(program: Program) -> None:
-    program.use_profile("demo")
+    program.records.use_profile("demo")
     program.change_settings(replace(program.settings, theme="dark"))
-    assert (program.profile.id, program.settings.records_profile) == ("demo", "demo")
+    assert (program.records.profile.id, program.settings.records_profile) == ("demo", "demo")
