@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 class PaneRing:
@@ -51,8 +51,8 @@ def enter_first(pane: QWidget) -> None:
 
 
 def has_focus(pane: QWidget | None) -> bool:
-    """Whether the focus is in this pane."""
-    focused = QApplication.focusWidget()
+    """Whether the focus is in this pane, or will be once its window is the active one again."""
+    focused = pane.window().focusWidget() if pane is not None else None
     return pane is not None and focused is not None and (pane is focused or pane.isAncestorOf(focused))
 
 

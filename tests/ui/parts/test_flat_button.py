@@ -147,9 +147,6 @@ def test_return_clicks_the_button_that_has_the_focus(qtbot: QtBot, make: Callabl
     qtbot.addWidget(button)
     clicks: list[bool] = []
     button.clicked.connect(lambda: clicks.append(True))
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_A):
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
         qtbot.keyClick(button, key)
-    assert len(clicks) == 3
-    button.setEnabled(False)
-    qtbot.keyClick(button, Qt.Key.Key_Return)
     assert len(clicks) == 3

@@ -258,11 +258,11 @@ async def test_the_focus_is_where_a_refused_file_can_be_mended(
         write(key_file, "no key")
         choose(page, key_file)
         await page.says("This is not a service account key: it is not JSON.")
-        assert page.page.file.choose.hasFocus()
+        assert page.page.window().focusWidget() is page.page.file.choose
         write(key_file, key_text(DEMO))
         choose(page, key_file)
         await until(lambda: "Add a demo profile" in offered(page.page))
-        assert page.page.file.notice.buttons[0].hasFocus()
+        assert page.page.window().focusWidget() is page.page.file.notice.buttons[0]
 
 
 async def test_a_production_key_brings_that_profile_back(

@@ -93,9 +93,9 @@ def test_whatever_is_pasted_what_is_kept_can_be_sent(text: str) -> None:
     if entered.kind == TOKEN:
         assert read_token(entered.value).value == entered.value
         assert entered.value in text
-    if entered.value:
+    if len(entered.value) > 12:  # shorter ones may be in any sentence
         assert entered.value not in repr(entered)
-        assert not any(entered.value in note for note in (*entered.notes, entered.warning) if len(entered.value) > 12)
+        assert not any(entered.value in note for note in (*entered.notes, entered.warning))
 
 
 @given(st.text() | st.recursive(st.none() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))

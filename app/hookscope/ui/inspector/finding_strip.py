@@ -44,7 +44,7 @@ class FindingStrip(QWidget):
         self._take_away()
         for finding in findings:
             text = f"{finding.sentence} {finding.fix}"
-            band = Band(finding.tone, text, self._actions(finding, known.get(finding.near)), wrap=True)
+            band = Band(finding.tone, text, self._actions(finding, known.get(finding.near)), wrap=True, stacks=True)
             self._bands.append(band)
             self._layout.addWidget(band)
         if len(findings) > 1:

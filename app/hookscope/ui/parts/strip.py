@@ -23,15 +23,19 @@ _KINDS = {
 
 
 NARROW = 400
-"""With less width the actions stand below a sentence that wraps."""
+"""The width under which the actions stand below the sentence, if they may."""
 
 
 class Band(QWidget):
     """A line in the tint of its kind (info, warn, bad, ok): icon, sentence and actions; it grows with its sentence."""
 
-    def __init__(self, kind: str, text: str, actions: Sequence[Action] = (), *, wrap: bool = False) -> None:
+    def __init__(
+        self, kind: str, text: str, actions: Sequence[Action] = (), *, wrap: bool = False, stacks: bool = False
+    ) -> None:
+        """With ``stacks`` the actions stand below the sentence where there is little room."""
         super().__init__()
         name, spoken = _KINDS[kind]
+        self._stacks = stacks
         self.kind = kind
         self.label = PlainLabel(text, wrap=wrap)
         self.setMinimumHeight(scales.STRIP)
@@ -40,6 +44,7 @@ class Band(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
         self.setAccessibleName(f"{spoken}: {text}")
         sentence = QHBoxLayout()
+        sentence.setContentsMargins(0, 2, 0, 2)  # so that several lines do not touch the edges
         sentence.setSpacing(scales.S8)
         sentence.addWidget(IconLabel(name, kind, spoken))
         sentence.addWidget(self.label, 1)
@@ -47,9 +52,8 @@ class Band(QWidget):
         self.row.setSpacing(scales.S8)
         for action in actions:
             self.row.addWidget(_low_button(action))
-        above = scales.S4 if wrap else 2
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._parts.setContentsMargins(scales.S12, above, scales.S8, above)
+        self._parts.setContentsMargins(scales.S12, 2, scales.S8, 2)
         self._parts.setSpacing(scales.S8)
         self._parts.addLayout(sentence, 1)
         self._parts.addLayout(self.row)
@@ -57,7 +61,7 @@ class Band(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        below = self.label.wordWrap() and self.width() < NARROW
+        below = self._stacks and self.width() < NARROW
         self._parts.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -108,7 +108,7 @@ class CredentialPage(QWidget):
         """Say below a step what is wrong, in sight, and let it be mended there."""
         notice.say("bad", sentence, actions)
         entry = self.file.choose if notice is self.file.notice else self.paste.value
-        if self.hasFocus():
+        if self.window().focusWidget() is self:
             (notice.buttons[0] if notice.buttons else entry).setFocus()
         self._reveal_notice()
 

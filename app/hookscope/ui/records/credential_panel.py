@@ -124,7 +124,7 @@ class CredentialPanel(QWidget):
             self.setFocus()
 
     def _pass_focus(self, wanted: QWidget) -> None:
-        if self.hasFocus():
+        if self.window().focusWidget() is self:
             wanted.setFocus()
 
     def _show_only(self, wanted: QWidget) -> None:

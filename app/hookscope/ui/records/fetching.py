@@ -42,8 +42,9 @@ class Fetching(QObject):
 
     def stop(self, look_up: LookUp) -> None:
         """Give up fetching this one."""
-        if task := self._running.get(look_up):
+        if task := self._running.pop(look_up, None):  # at once: it may be asked for again before that has ended
             task.cancel()
+            self.changed.emit()
 
     def is_under_way(self, look_up: LookUp) -> bool:
         """Whether this window waits for it."""
@@ -61,8 +62,11 @@ class Fetching(QObject):
 
     def stop_all(self) -> None:
         """Give up the rest of *Look up all*."""
-        if self._all is not None:
-            self._all.cancel()
+        task, self._all = self._all, None
+        if task is not None:
+            task.cancel()
+            self.changed.emit()
+            self.all_ended.emit(None)
 
     @property
     def fetches_all(self) -> bool:
@@ -77,6 +81,8 @@ class Fetching(QObject):
         self.stop_all()
 
     async def _fetch(self, look_up: LookUp, again: bool) -> None:
+        from asyncio import current_task
+
         running, look_ups = self._running, self._program.records.look_ups
         record = failure = None
         try:
@@ -84,7 +90,8 @@ class Fetching(QObject):
         except LookUpFailed as error:
             failure = error
         finally:
-            running.pop(look_up, None)
+            if running.get(look_up) is current_task():
+                del running[look_up]
             self.changed.emit()
         if running is not self._running:
             return
@@ -94,15 +101,20 @@ class Fetching(QObject):
             self.failed.emit(look_up, failure)
 
     async def _fetch_all(self, look_ups: tuple[LookUp, ...]) -> None:
+        from asyncio import current_task
+
         failure = None
         try:
             await self._program.records.look_ups.fetch_all(look_ups, self._count)
         except LookUpFailed as error:
             failure = error
         finally:
-            self._all = None
+            is_ours = self._all is current_task()
+            if is_ours:
+                self._all = None
             self.changed.emit()
-            self.all_ended.emit(failure)
+            if is_ours:
+                self.all_ended.emit(failure)
 
     def _count(self, done: int, of: int) -> None:
         self.counted.emit(done, of)

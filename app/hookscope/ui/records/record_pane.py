@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from hookscope.records import reading
 from hookscope.records.model import Code, LookUp, LookUpFailed, Record
@@ -334,11 +334,10 @@ class RecordPane(QWidget):
         return reading.title(look_up, self._program.records.catalogue)
 
     def _turn_to(self, page: QWidget) -> None:
-        inside = has_focus(self._pages)
+        moves = has_focus(self._pages) and not (has_focus(page) and self._pages.currentWidget() is page)
         self._pages.setCurrentWidget(page)
         self._order_stops()
-        focused = QApplication.focusWidget()
-        if inside and (focused is None or focused is page or not page.isAncestorOf(focused)):
+        if moves:
             enter_first(self.progress if page is self.blank else page)
 
     def _hold_focus(self) -> None:
