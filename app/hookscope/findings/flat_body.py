@@ -15,8 +15,8 @@ from hookscope.responses.request_view import LARGEST_JSON
 
 MOST_FIELDS = 5_000
 
-_FIELDS = "In the step, give each value its own field under JSON Body"
-_FLAT = f"{_FIELDS}; for another sender, choose it in the endpoint’s Response tab."
+_FIELDS = "Give each value its own field under JSON Body"
+_FLAT = f"{_FIELDS}, or choose another sender in the Response tab."
 _TEXT = "In the step, enter it as text: with a number the step fails (“id.trim is not a function”)."
 
 
