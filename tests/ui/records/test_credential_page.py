@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -410,7 +411,9 @@ LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 def drag_over(page: QWidget, data: QMimeData) -> bool:
-    event = QDragEnterEvent(QPoint(9, 9), BOTH, data, LEFT, PLAIN)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Qt 6.12 wants a point that Qt 6.11 does not take
+        event = QDragEnterEvent(QPoint(9, 9), BOTH, data, LEFT, PLAIN)
     event.ignore()
     QApplication.sendEvent(page, event)
     return event.isAccepted()
