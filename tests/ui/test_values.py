@@ -48,7 +48,7 @@ def of_body(inspector: DeliveryInspector) -> list[Entry]:
 def of_headers(inspector: DeliveryInspector) -> list[Entry]:
     view = inspector.headers.pairs
     row = next(row for row in range(view.pairs.rowCount()) if view.pairs.index(row, 0).data() == "X-Account")
-    return view.entries(row)
+    return view.entries(view.pairs.index(row, VALUE))
 
 
 @pytest.mark.parametrize(("entries", "text"), [(of_body, "needle"), (of_headers, ACCOUNT)])

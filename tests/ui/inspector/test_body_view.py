@@ -192,7 +192,7 @@ def test_ids_lead_to_their_records_from_every_view(view: BodyView) -> None:
     menu.deleteLater()
     view.set_view(TREE)
     view.show_body(body_of(FORM, f"account={ACCOUNT}".encode()))
-    choose_all(view.form.entries(1))
+    choose_all(view.form.entries(view.form.pairs.index(1, VALUE)))
     assert records == [(ORDER, "order")] * 2 + [(ACCOUNT, "account")]
     assert filters == [ORDER]
 
@@ -201,7 +201,7 @@ def test_claims_beside_a_token_lead_to_their_records_too(view: BodyView) -> None
     view.set_types_of(SHAPES.types_of)
     records, _ = asked_of(view)
     view.show_body(body_of(PLAIN, jwt({"sub": ACCOUNT, "data": {"order": ORDER}})))
-    choose_all(view.beside.entries(1))
+    choose_all(view.beside.entries(view.beside.pairs.index(1, VALUE)))
     choose_all(view.tree.entries(view.tree.json.at("data.order")))
     assert records == [(ACCOUNT, "account"), (ORDER, "order")]
 

@@ -64,15 +64,15 @@ def test_without_masking_there_is_no_eye(view: PairsView) -> None:
 
 
 def test_the_menu_copies_what_is_there_and_not_the_mask(view: PairsView) -> None:
-    entries = dict(view.entries(2))
+    entries = dict(view.entries(view.pairs.index(2, VALUE)))
     assert list(entries) == ["Copy value", "Copy name", "Show value"]
     entries["Copy value"]()
     assert QGuiApplication.clipboard().text() == "0123456789abcdef"
     entries["Copy name"]()
     assert QGuiApplication.clipboard().text() == "Signature"
     entries["Show value"]()
-    assert [caption for caption, _ in view.entries(2)][-1] == "Mask value"
-    assert view.entries(0) == []
+    assert [caption for caption, _ in view.entries(view.pairs.index(2, VALUE))][-1] == "Mask value"
+    assert view.entries(view.pairs.index(0, VALUE)) == []
 
 
 def test_nothing_in_names_and_values_is_interpreted(view: PairsView) -> None:
@@ -152,13 +152,17 @@ def test_values_that_are_ids_are_links(sent: PairsView, qtbot: QtBot) -> None:
 
 def test_a_masked_value_is_no_link_and_its_menu_tells_nothing_of_it(sent: PairsView, qtbot: QtBot) -> None:
     asked, _ = told(sent)
-    assert [caption for caption, _ in sent.entries(SECRET)] == ["Copy value", "Copy name", "Show value"]
+    assert [caption for caption, _ in sent.entries(sent.pairs.index(SECRET, VALUE))] == [
+        "Copy value",
+        "Copy name",
+        "Show value",
+    ]
     assert sent.pairs.index(SECRET, VALUE).data(ExtrasRole).links == ()
     assert sent.pairs.index(SECRET, VALUE).data(Role.AccessibleTextRole) == mask(ACCOUNT)
     click(sent, SECRET)
     assert asked == []
     sent.pairs.toggle(SECRET)
-    assert [caption for caption, _ in sent.entries(SECRET) if caption] == [
+    assert [caption for caption, _ in sent.entries(sent.pairs.index(SECRET, VALUE)) if caption] == [
         "Look up",
         "Copy value",
         "Copy name",
@@ -173,10 +177,13 @@ def test_a_masked_value_is_no_link_and_its_menu_tells_nothing_of_it(sent: PairsV
 
 def test_no_secret_becomes_a_filter_which_would_be_remembered(sent: PairsView) -> None:
     sent.set_sections(SENT, masking=False)
-    captions = {row: [caption for caption, _ in sent.entries(row)] for row in range(sent.pairs.rowCount())}
+    captions = {
+        row: [caption for caption, _ in sent.entries(sent.pairs.index(row, VALUE))]
+        for row in range(sent.pairs.rowCount())
+    }
     assert [row for row, found in captions.items() if "Filter by this value" in found] == [1, 2, 5, 6]
     _, filters = told(sent)
-    dict(sent.entries(1))["Filter by this value"]()
+    dict(sent.entries(sent.pairs.index(1, VALUE)))["Filter by this value"]()
     assert filters == [ORDER]
     assert captions[1] == ["Look up", "", "Copy value", "Copy name", "", "Filter by this value"]
 

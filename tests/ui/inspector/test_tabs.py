@@ -122,10 +122,12 @@ def test_headers_ask_for_records_and_filters(content: Make, qtbot: QtBot) -> Non
     tab.show_content(content(headers=headers), masking=True)
     rows = {line[0]: row for row, line in enumerate(lines(tab.pairs))}
     with qtbot.waitSignals([tab.look_up_requested, tab.filter_requested]):
-        for _, call in tab.pairs.entries(rows["X-Order"]):
+        for _, call in tab.pairs.entries(tab.pairs.pairs.index(rows["X-Order"], 1)):
             call()
     assert tab.pairs.pairs.index(rows["X-Empty"], 1).data(ExtrasRole).remark == "empty"
-    offered = {name: [caption for caption, _ in tab.pairs.entries(row)] for name, row in rows.items()}
+    offered = {
+        name: [caption for caption, _ in tab.pairs.entries(tab.pairs.pairs.index(row, 1))] for name, row in rows.items()
+    }
     secret = ["Copy value", "Copy name", "Show value"]
     assert offered["a"] == offered["Cookie"] == offered["Authorization"] == secret
     assert offered["Request line"] == offered["Sent from"] == ["Copy value", "Copy name"]
@@ -139,7 +141,10 @@ def test_query_and_body_ask_for_records_and_filters(content: Make, qtbot: QtBot)
     tab.look_up_requested.connect(lambda id, type: asked.append((id, type)))
     tab.filter_requested.connect(lambda text: asked.append((text,)))
     tab.show_content(content(f'{{"a": "{ORDER}", "b": ""}}'.encode(), target=f"/?account={ACCOUNT}&empty="))
-    for entries in (tab.query.entries(1), tab.body.tree.entries(tab.body.tree.json.index(0, 0))):
+    for entries in (
+        tab.query.entries(tab.query.pairs.index(1, 1)),
+        tab.body.tree.entries(tab.body.tree.json.index(0, 0)),
+    ):
         for _, call in entries:
             call()
     assert asked == [(ACCOUNT, "account"), (ACCOUNT,), (ORDER, "order"), (ORDER,)]

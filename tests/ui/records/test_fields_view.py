@@ -65,11 +65,11 @@ def test_it_is_as_high_as_its_rows(view: FieldsView) -> None:
 
 
 def captions(view: FieldsView, row: int) -> list[str]:
-    return [caption for caption, _ in view.entries(row) if caption]
+    return [caption for caption, _ in view.entries(view.fields.index(row, VALUE)) if caption]
 
 
 def run(view: FieldsView, row: int, caption: str) -> None:
-    dict(view.entries(row))[caption]()
+    dict(view.entries(view.fields.index(row, VALUE)))[caption]()
 
 
 def test_the_menu_of_a_field(view: FieldsView, qtbot: QtBot) -> None:

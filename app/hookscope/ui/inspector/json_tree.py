@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from hookscope.ui import scales
 from hookscope.ui.inspector import json_document as document
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text
 from hookscope.ui.inspector.json_document import Value
 from hookscope.ui.inspector.json_model import KEY, JsonModel
 from hookscope.ui.inspector.value_tree import ValueTree
@@ -65,12 +65,7 @@ class JsonTree(ValueTree):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index, place = menu_place(self, event)
-        popup(self, self.entries(index), place)
-
     def entries(self, index: QModelIndex) -> list[Entry]:
-        """What the menu of a line offers."""
         if not index.isValid() or self.json.node(index).key is None:
             return []
         value, path = self.json.node(index).value, self.json.path(index)

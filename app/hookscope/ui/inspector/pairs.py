@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
 from hookscope.ids.shapes import LONGEST_ID
 from hookscope.ui import scales
 from hookscope.ui.icons import icon
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text
 from hookscope.ui.inspector.remarks import remark_of
 from hookscope.ui.inspector.value_tree import ValueTree
 from hookscope.ui.parts.cell_delegate import ExtrasRole, HasExtrasRole, TokenRole
@@ -265,19 +265,15 @@ class PairsView(ValueTree):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index, place = menu_place(self, event)
-        popup(self, self.entries(index.row()), place)
-
-    def entries(self, row: int) -> list[Entry]:
-        """What the menu of a row offers."""
+    def entries(self, index: QModelIndex) -> list[Entry]:
+        row = index.row()
         line = self.pairs.line(row)
         if line is None:
             return []
         copies = [copying("Copy value", lambda: line.value), copying("Copy name", lambda: line.name)]
         if line.secret and self.pairs.can_mask:
             copies.append(("Show value" if self.pairs.is_masked(row) else "Mask value", lambda: self.pairs.toggle(row)))
-        return self._entries(self.pairs.index(row, VALUE), copies, self.pairs.filter_of(row))
+        return self._entries(index, copies, self.pairs.filter_of(row))
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == EYE:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from hookscope.ui import scales
-from hookscope.ui.inspector.copying import Entry, value_entries
+from hookscope.ui.inspector.copying import Entry, menu_place, popup, value_entries
 from hookscope.ui.parts.cell_delegate import ExtrasRole
 from hookscope.ui.parts.links import Extras, IdLink
 from hookscope.ui.parts.tree_view import TreeView
@@ -39,6 +39,14 @@ class ValueTree(TreeView):
             self._look_up(link)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index, place = menu_place(self, event)
+        popup(self, self.entries(index), place)
+
+    def entries(self, index: QModelIndex) -> list[Entry]:
+        """What the menu of a line offers."""
+        raise NotImplementedError
 
     def _entries(self, index: QModelIndex, copies: Sequence[Entry], filter_text: str) -> list[Entry]:
         """The menu of a value; without a ``filter_text`` one cannot filter by it."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
 from hookscope.records.model import ShownField
 from hookscope.ui import scales
-from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text, menu_place, popup
+from hookscope.ui.inspector.copying import Entry, copy, copying, filter_text
 from hookscope.ui.inspector.value_tree import ValueTree
 from hookscope.ui.parts.cell_delegate import ExtrasRole, HasExtrasRole, TokenRole
 from hookscope.ui.parts.links import Extras, IdLink, TypesOf
@@ -196,12 +196,8 @@ class FieldsView(ValueTree):
         else:
             super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index, place = menu_place(self, event)
-        popup(self, self.entries(index.row()), place)
-
-    def entries(self, row: int) -> list[Entry]:
-        """What the menu of a row offers."""
+    def entries(self, index: QModelIndex) -> list[Entry]:
+        row = index.row()
         field = self.fields.field(row)
         if field is None:
             return []
@@ -209,4 +205,4 @@ class FieldsView(ValueTree):
         copies = [copying("Copy value", lambda: value)]
         if field.path and not self.fields.is_payload(row):
             copies.append(copying("Copy path", lambda: field.path))
-        return self._entries(self.fields.index(row, VALUE), copies, filter_text(value))
+        return self._entries(index, copies, filter_text(value))
